@@ -1,0 +1,201 @@
+"""review, extract, check, verify, score, schema: the commands that look at documents and records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.cli import common
+from assistant.errors import AssistantError, InputError, UsageError
+
+SUFFIXES = {"text": "txt", "json": "json", "markdown": "md", "html": "html", "docx": "docx"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("review")(review)
+    app.command("extract")(extract)
+    app.command("check")(check)
+    app.command("verify")(verify)
+    app.command("score")(score)
+    app.command("schema")(schema)
+
+
+def _options(jurisdiction: str | None, tier: str | None, as_of: str | None, model: str | None) -> Any:
+    from assistant import pipeline
+
+    return pipeline.Options(
+        jurisdiction=common.parse_jurisdiction(jurisdiction),
+        tier=common.parse_tier(tier),
+        as_of=common.parse_date(as_of),
+        settings=common.settings(model),
+    )
+
+
+def review(
+    files: Annotated[list[Path], typer.Argument(help="申报书：PDF、Word、Excel、文本、Markdown")],
+    jurisdiction: common.JurisdictionOption = None,
+    tier: common.TierOption = None,
+    as_of: common.AsOfOption = None,
+    model: common.ModelOption = None,
+    form: common.FormatOption = "text",
+    out: Annotated[Path | None, typer.Option("--out", help="把报告写进这个文件夹")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="有不符合项时退出码为 1")] = False,
+) -> None:
+    """审查申报书：读取、提取、对照条款检查、提示疑点、出报告。"""
+    form = common.require_format(form, tuple(SUFFIXES))
+    if len(files) > 1 and out is None and form in ("html", "docx", "json"):
+        raise UsageError(f"多个文件的 {form} 报告要写进文件夹", "请加 --out 文件夹")
+    if form == "docx" and out is None and sys.stdout.isatty():
+        raise UsageError("Word 报告不能打印在终端", "请加 --out 文件夹")
+    options = _options(jurisdiction, tier, as_of, model)
+    failed = False
+    errors: list[AssistantError] = []
+    taken: set[str] = set()
+    for path in files:
+        try:
+            failed |= _review_one(path, options, form, out, taken)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            errors.append(error)
+            print(f"错误：{error}", file=sys.stderr)
+    if errors:
+        raise typer.Exit(2)
+    raise typer.Exit(1 if strict and failed else 0)
+
+
+def _review_one(path: Path, options: Any, form: str, out: Path | None, taken: set[str]) -> bool:
+    from assistant import pipeline, report
+
+    outcome = pipeline.review(path, options)
+    content = report.render(outcome.review, outcome.document, form)
+    if out is None:
+        common.emit(content)
+    else:
+        target = _target(out, path, SUFFIXES[form], taken)
+        _write(target, content)
+        print(f"已写入 {target}", file=sys.stderr)
+    return outcome.review.checks.summary.fail > 0
+
+
+def _target(out: Path, source: Path, suffix: str, taken: set[str]) -> Path:
+    """Name a report after its source; two sources of one name in a run get different reports."""
+    name = f"{source.stem}.review.{suffix}"
+    number = 2
+    while name in taken:
+        name = f"{source.stem}-{number}.review.{suffix}"
+        number += 1
+    taken.add(name)
+    return out / name
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"写不了报告 {target}：{error.strerror}", "请换一个可写的 --out 文件夹") from error
+
+
+def extract(
+    file: Annotated[Path, typer.Argument(help="申报书")],
+    with_text: Annotated[bool, typer.Option("--with-text", help="附上全文（document.text）")] = False,
+    jurisdiction: common.JurisdictionOption = None,
+    tier: common.TierOption = None,
+    as_of: common.AsOfOption = None,
+    form: common.FormatOption = "json",
+) -> None:
+    """只提取申报记录：场景、指标、基本信息，每一项都标明原文位置。"""
+    from assistant import pipeline
+
+    common.require_format(form, ("json",))
+    declaration = pipeline.extract_declaration(file, _options(jurisdiction, tier, as_of, None), with_text=with_text)
+    common.emit(common.dump(declaration))
+
+
+def check(
+    record: Annotated[str, typer.Argument(help="记录文件 .json 或 .jsonl，- 为标准输入")],
+    jurisdiction: common.JurisdictionOption = None,
+    tier: common.TierOption = None,
+    as_of: common.AsOfOption = None,
+    form: common.FormatOption = "json",
+    strict: Annotated[bool, typer.Option("--strict", help="有不符合项时退出码为 1")] = False,
+) -> None:
+    """只做确定性检查：给出记录，逐条对照政策条款。"""
+    from assistant import check as stage
+
+    form = common.require_format(form, ("json", "text"))
+    stated = {
+        "jurisdiction": common.parse_jurisdiction(jurisdiction),
+        "tier": common.parse_tier(tier),
+        "as_of": common.parse_date(as_of),
+    }
+    text = common.read_text(record)
+    if record.endswith(".jsonl"):
+        failed = False
+        lines: list[str] = []
+        for where, value in common.json_lines(text, record):
+            report = stage.check(common.parse_record(value, where), **stated)
+            failed |= report.summary.fail > 0
+            lines.append(common.line(report))
+        common.emit("\n".join(lines))
+    else:
+        report = stage.check(common.parse_record(common.parse_json(text, record), record), **stated)
+        failed = report.summary.fail > 0
+        common.emit(common.dump(report) if form == "json" else _check_text(report))
+    raise typer.Exit(1 if strict and failed else 0)
+
+
+def _check_text(report: Any) -> str:
+    from assistant.report import checks_text
+
+    return checks_text(report)
+
+
+def verify(
+    claims: Annotated[str, typer.Argument(help='每行 {"claim", "evidence"} 的 .jsonl，- 为标准输入')],
+    model: common.ModelOption = None,
+    form: common.FormatOption = "json",
+) -> None:
+    """只判断断言：所附佐证能否支持该断言。"""
+    from assistant import verify as stage
+
+    common.require_format(form, ("json",))
+    pairs: list[tuple[str, str]] = []
+    for where, value in common.json_lines(common.read_text(claims), claims):
+        if not isinstance(value, dict) or not all(isinstance(value.get(k), str) for k in ("claim", "evidence")):
+            raise InputError(f'{where} 应为 {{"claim": "…", "evidence": "…"}}', "请改正该行")
+        pairs.append((value["claim"], value["evidence"]))
+    settings = common.settings(model)
+    judge = None
+    if settings.model != "off":
+        from assistant import models
+
+        judge = models.judge(settings)
+    for verdict in stage.judge_claims(tuple(pairs), judge=judge):
+        common.emit(common.line(verdict))
+
+
+def score(
+    answers: Annotated[str, typer.Argument(help="自评价答案 .json，- 为标准输入")],
+    form: common.FormatOption = "json",
+) -> None:
+    """江苏省企业数字化转型自评价：十项指标计分，“不涉及”的权重重新分配。"""
+    from assistant import check as stage
+
+    common.require_format(form, ("json",))
+    common.emit(common.dump(stage.score(common.read_json(answers))))
+
+
+def schema(record: Annotated[str, typer.Argument(help="declaration、checks 或 review")]) -> None:
+    """打印记录的 JSON Schema。"""
+    from assistant import records
+
+    known = {"declaration": records.Declaration, "checks": records.CheckReport, "review": records.Review}
+    if record not in known:
+        raise UsageError(f"没有这种记录：{record}", f"可用：{'、'.join(known)}")
+    common.emit(common.dump(known[record].model_json_schema(mode="serialization")))
