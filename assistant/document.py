@@ -91,7 +91,7 @@ class Document:
     pages: tuple[Page, ...] = ()
     blocks: tuple[Block, ...] = ()
     hidden: tuple[HiddenText, ...] = ()
-    quality: Quality = Quality()
+    quality: Quality = field(default_factory=Quality)
     form: FormFacts | None = None
     problems: tuple[Problem, ...] = ()
     find_boxes: Callable[[Document, int, int], tuple[Box, ...]] | None = field(
