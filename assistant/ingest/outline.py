@@ -1,0 +1,57 @@
+"""Headings and list items told by their numbering, for texts that carry no styles."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.document import BlockKind
+
+_CN = "一二三四五六七八九十百零〇"
+_HEADINGS: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(rf"第[{_CN}\d]+(?:章|部分|篇)(?![，,。；])"), 1),
+    (re.compile(rf"第[{_CN}\d]+节(?![，,。；])"), 2),
+    (re.compile(rf"附[件录表]\s*[{_CN}\d]{{0,3}}\s*(?:$|[：:\s])"), 1),
+    (re.compile(rf"[{_CN}]{{1,4}}[、．.]\s*\S"), 1),
+    (re.compile(rf"[（(][{_CN}]{{1,4}}[）)]"), 2),
+)
+_DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})[.．、]?\s*(?=[^\d\s.．%％])")
+_ITEM = re.compile(
+    r"(?:\d{1,3}\s*[、．]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[）)]|\d{1,3}[）)]|[①-⑳⑴-⒇⒈-⒛]|[•●■◆▪◦○※➢‣·–*-]\s*(?=\S)|[a-zA-Z][.）)](?!\w))"
+)
+_SENTENCE_END = "。；;，,：:！？!?"
+_MAX_HEADING = 45
+
+
+def list_marker(text: str) -> bool:
+    """Tell whether ``text`` begins with the number or bullet of a list item or heading."""
+    return bool(
+        _ITEM.match(text) or _DECIMAL.match(text) or any(pattern.match(text) for pattern, _ in _HEADINGS)
+    )
+
+
+def heading_level(text: str, emphasised: bool = False) -> int | None:
+    """Return the level of a heading told by its number, None for anything else.
+
+    Args:
+        text: one paragraph.
+        emphasised: the whole paragraph is bold or larger than the body; then ``1.`` may head a section.
+    """
+    if not text or len(text) > _MAX_HEADING or "\n" in text or text[-1] in _SENTENCE_END:
+        return None
+    if any(mark in text for mark in "。；！？"):
+        return None
+    for pattern, level in _HEADINGS:
+        if pattern.match(text):
+            return level
+    match = _DECIMAL.match(text)
+    if match:
+        return min(match.group(1).replace("．", ".").count(".") + 1, 6)
+    return 3 if emphasised and _ITEM.match(text) else None
+
+
+def classify(text: str, emphasised: bool = False) -> tuple[BlockKind, int | None]:
+    """Return the kind (and heading level) of a paragraph without style."""
+    level = heading_level(text, emphasised)
+    if level is not None:
+        return "heading", level
+    return ("list_item" if _ITEM.match(text) else "paragraph"), None

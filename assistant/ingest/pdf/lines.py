@@ -1,0 +1,99 @@
+"""Runs become lines: what stands on one baseline, from left to right, with spaces where gaps are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.ingest.pdf.chars import Run
+
+_SAME_BASE = 0.4
+_WORD_GAP = 0.16
+_CJK_GAP = 0.55
+WIDE_GAP = 1.6
+
+
+@dataclass(slots=True)
+class Line:
+    """One line, or one piece of a line between wide gaps.
+
+    ``indices`` runs beside ``text`` and holds pdfium's character numbers, -1 for an inserted space.
+    """
+
+    page: int
+    text: str
+    indices: list[int]
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    base: float
+    size: float
+    order: int
+
+
+def is_cjk(char: str) -> bool:
+    """Tell Chinese characters and full-width marks, between which no space is written."""
+    return (
+        "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\uffef" or "\U00020000" <= char <= "\U0003ffff"
+    )
+
+
+def group_lines(runs: list[Run]) -> list[list[Run]]:
+    """Group runs by baseline, top to bottom, each group from left to right."""
+    groups: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (run.base, run.x0)):
+        last = groups[-1] if groups else None
+        if last is not None and run.base - last[0].base <= _SAME_BASE * min(run.size, last[0].size):
+            last.append(run)
+        else:
+            groups.append([run])
+    return [sorted(group, key=lambda run: run.x0) for group in groups]
+
+
+def pieces(group: list[Run]) -> list[list[Run]]:
+    """Cut one baseline's runs where a wide gap parts them."""
+    parts = [[group[0]]]
+    right = group[0].x1
+    for run in group[1:]:
+        if run.x0 - right > WIDE_GAP * max(run.size, parts[-1][-1].size):
+            parts.append([])
+        parts[-1].append(run)
+        right = max(right, run.x1)
+    return parts
+
+
+def space_between(left: str, right: str, gap: float, size: float) -> bool:
+    """Tell whether a gap is a written space.
+
+    Word processors set Chinese and Latin characters a quarter em apart without any space in the text.
+    """
+    if not left or not right or left.isspace() or right.isspace():
+        return False
+    return gap > (_CJK_GAP if is_cjk(left) or is_cjk(right) else _WORD_GAP) * size
+
+
+def make_line(runs: list[Run], page: int, order: int) -> Line:
+    """Put runs of one baseline together."""
+    chars: list[str] = []
+    indices: list[int] = []
+    right = runs[0].x0
+    for run in runs:
+        if chars and space_between(chars[-1][-1], run.text[0], run.x0 - right, run.size):
+            chars.append(" ")
+            indices.append(-1)
+        chars.append(run.text)
+        indices.extend(run.indices)
+        right = max(right, run.x1)
+    widest = max(runs, key=lambda run: len(run.text))
+    return Line(
+        page,
+        "".join(chars),
+        indices,
+        min(run.x0 for run in runs),
+        right,
+        min(run.y0 for run in runs),
+        max(run.y1 for run in runs),
+        widest.base,
+        widest.size,
+        order,
+    )
