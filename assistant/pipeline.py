@@ -84,7 +84,9 @@ def review(source: Path, options: Options | None = None) -> Outcome:
     )
 
 
-def extract_declaration(source: Path, options: Options | None = None, *, with_text: bool = False) -> Declaration:
+def extract_declaration(
+    source: Path, options: Options | None = None, *, with_text: bool = False
+) -> Declaration:
     """Return the declaration record alone.
 
     Raises:
@@ -101,9 +103,7 @@ def check_declaration(declaration: Declaration, options: Options | None = None) 
     from assistant import check as stage
 
     options = options or Options()
-    return stage.check(
-        declaration, jurisdiction=options.jurisdiction, tier=options.tier, as_of=options.as_of
-    )
+    return stage.check(declaration, jurisdiction=options.jurisdiction, tier=options.tier, as_of=options.as_of)
 
 
 def _extract(document: Document, options: Options, *, with_text: bool = False) -> Declaration:
@@ -145,9 +145,11 @@ def _guard(stage: str, problems: list[Problem], run: Callable[[], T], otherwise:
         return run()
     except AssistantError as error:
         problems.append(Problem(stage=stage, message=str(error)))
-    except Exception as error:  # noqa: BLE001  a defect in one stage must not lose the others' findings
+    except Exception as error:
         log.debug("stage %s failed", stage, exc_info=True)
-        problems.append(Problem(stage=stage, message=f"本环节内部出错，未能完成：{type(error).__name__}: {error}"))
+        problems.append(
+            Problem(stage=stage, message=f"本环节内部出错，未能完成：{type(error).__name__}: {error}")
+        )
     return otherwise
 
 

@@ -139,7 +139,11 @@ def parse_json(text: str, where: str) -> Any:
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
-        place = f"第 {error.lineno} 行第 {error.colno} 列" if isinstance(error, json.JSONDecodeError) else "嵌套过深"
+        place = (
+            f"第 {error.lineno} 行第 {error.colno} 列"
+            if isinstance(error, json.JSONDecodeError)
+            else "嵌套过深"
+        )
         raise InputError(f"{where} 不是有效的 JSON：{place}", "请检查格式") from error
 
 

@@ -113,7 +113,9 @@ def extract(
     from assistant import pipeline
 
     common.require_format(form, ("json",))
-    declaration = pipeline.extract_declaration(file, _options(jurisdiction, tier, as_of, None), with_text=with_text)
+    declaration = pipeline.extract_declaration(
+        file, _options(jurisdiction, tier, as_of, None), with_text=with_text
+    )
     common.emit(common.dump(declaration))
 
 
@@ -167,7 +169,9 @@ def verify(
     common.require_format(form, ("json",))
     pairs: list[tuple[str, str]] = []
     for where, value in common.json_lines(common.read_text(claims), claims):
-        if not isinstance(value, dict) or not all(isinstance(value.get(k), str) for k in ("claim", "evidence")):
+        if not isinstance(value, dict) or not all(
+            isinstance(value.get(k), str) for k in ("claim", "evidence")
+        ):
             raise InputError(f'{where} 应为 {{"claim": "…", "evidence": "…"}}', "请改正该行")
         pairs.append((value["claim"], value["evidence"]))
     settings = common.settings(model)

@@ -30,7 +30,9 @@ def _queries(single: str | None, many: str | None) -> list[str]:
 
 def search(
     query: Annotated[str | None, typer.Argument(help="要找的内容")] = None,
-    where: Annotated[str, typer.Option("--in", help="policy、scenes-2024、scenes-2025，或一个文件")] = "policy",
+    where: Annotated[
+        str, typer.Option("--in", help="policy、scenes-2024、scenes-2025，或一个文件")
+    ] = "policy",
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="最多几条")] = 5,
     queries: QueriesOption = None,
     form: common.FormatOption = "json",

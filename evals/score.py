@@ -1,0 +1,171 @@
+"""Scoring: predictions against labels, item by item.
+
+A metric is a mapping item -> right or wrong. Items that exist only because the product said too much (a scene
+or KPI that is not there) are marked ``+``: a run that does not say it has that item right. So two runs of one
+suite can be compared item by item even when they say different things.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from evals.suite import Case, ExpectedHit, ExpectedKpi, SuiteSpec
+
+EXTRA = "+"
+
+
+@dataclass(frozen=True)
+class CaseScore:
+    """What one case adds: ``items[metric][item]`` is right or wrong; ``notes`` explain the wrong ones."""
+
+    case: str
+    tags: tuple[str, ...] = ()
+    items: dict[str, dict[str, bool]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    unscored: str | None = None
+    scores: dict[str, float] = field(default_factory=dict)
+    confusion: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def score_case(case: Case, found: dict[str, Any], spec: SuiteSpec) -> CaseScore:
+    """Compare one prediction with the labels of its case."""
+    if "unscored" in found:
+        return CaseScore(case=case.id, tags=case.tags, unscored=str(found["unscored"]))
+    result = CaseScore(case=case.id, tags=case.tags)
+    expect = case.expect
+    if "broken_spans" in found:
+        result.items["spans"] = {"all": not found["broken_spans"]}
+    if expect.scenes is not None:
+        _scenes(result, {(s.catalog, s.number) for s in expect.scenes}, found.get("scenes", []))
+    if expect.kpis is not None:
+        _kpis(result, expect.kpis, [k for k in found.get("kpis", []) if not k["plan"]])
+    if expect.checks is not None:
+        _equal(result, "checks", dict(expect.checks), found.get("checks", {}))
+    if expect.fields is not None:
+        _equal(result, "fields", expect.fields, found.get("fields", {}))
+    if expect.flags is not None:
+        _flags(result, case, found.get("flags", []), spec)
+    if expect.retrieval is not None:
+        _retrieval(result, expect.retrieval, found.get("retrieval", []))
+    if expect.verdict is not None:
+        _verdict(result, expect.verdict, found.get("verdict") or {})
+    return result
+
+
+def fold(text: str) -> str:
+    """Return text without spaces, width and case differences (for comparing quotes)."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def _scenes(result: CaseScore, expected: set[tuple[str | None, int]], found: list[dict[str, Any]]) -> None:
+    items: dict[str, bool] = {}
+    built = [scene for scene in found if not scene["plan"]]
+    said = {(scene["catalog"], scene["number"]) for scene in built}
+    for catalog, number in sorted(expected, key=str):
+        hit = any(n == number and catalog in (None, c) for c, n in said)
+        items[f"{catalog or '*'}-{number}"] = hit
+    for catalog, number in sorted(said, key=str):
+        if not any(n == number and c in (None, catalog) for c, n in expected):
+            items[f"{EXTRA}{catalog}-{number}"] = False
+            result.notes[f"scenes {EXTRA}{catalog}-{number}"] = str(
+                next(s["as_written"] for s in built if s["number"] == number)
+            )
+    result.items["scenes"] = items
+
+
+def _kpis(result: CaseScore, expected: tuple[ExpectedKpi, ...], found: list[dict[str, Any]]) -> None:
+    left = list(found)
+    items: dict[str, bool] = {}
+    numbers: dict[str, bool] = {}
+    for position, label in enumerate(expected):
+        triple = (label.baseline, label.current, label.stated_change)
+        hits = [k for k in left if (k["baseline"], k["current"], k["stated_change"]) == triple]
+        hits.sort(key=lambda k: not _overlap(label.quote, k["quote"]))
+        items[str(position)] = bool(hits)
+        if hits:
+            left.remove(hits[0])
+            if label.number is not None:
+                numbers[str(position)] = hits[0]["number"] == label.number
+        else:
+            result.notes[f"kpis {position}"] = f"漏读：{label.quote or triple}"
+    for kpi in left:
+        key = f"{EXTRA}{fold(kpi['quote'] or '')[:40]}|{kpi['baseline']}|{kpi['current']}|{kpi['stated_change']}"
+        items[key] = False
+        result.notes[f"kpis {key}"] = f"多读：{kpi['quote']}"
+    result.items["kpis"] = items
+    if numbers:
+        result.items["kpi_numbers"] = numbers
+
+
+def _overlap(label: str | None, quote: str | None) -> bool:
+    if not label or not quote:
+        return True
+    a, b = fold(label), fold(quote)
+    return a in b or b in a
+
+
+def _equal(result: CaseScore, metric: str, expected: dict[str, Any], found: dict[str, Any]) -> None:
+    result.items[metric] = {key: found.get(key) == value for key, value in expected.items()}
+    if metric == "checks":
+        result.confusion.extend((metric, str(v), str(found.get(k))) for k, v in expected.items())
+    for key, value in expected.items():
+        if found.get(key) != value:
+            result.notes[f"{metric} {key}"] = f"应为 {value}，得到 {found.get(key)}"
+
+
+def _flags(result: CaseScore, case: Case, found: list[dict[str, Any]], spec: SuiteSpec) -> None:
+    items: dict[str, bool] = {}
+    labels = case.expect.flags or ()
+    for position, label in enumerate(labels):
+        items[f"{label.kind}#{position}"] = any(
+            flag["kind"] == label.kind
+            and (label.quote is None or any(_overlap(label.quote, q) for q in flag["quotes"]))
+            for flag in found
+        )
+    for kind in spec.exhaustive_flags:
+        raised = sum(flag["kind"] == kind for flag in found)
+        if raised and not any(label.kind == kind for label in labels):
+            items[f"{EXTRA}{kind}"] = False
+    result.items["flags"] = items
+
+
+def _retrieval(result: CaseScore, expected: tuple[ExpectedHit, ...], found: list[dict[str, Any]]) -> None:
+    hits: dict[str, bool] = {}
+    abstained: dict[str, bool] = {}
+    for label, answer in zip(expected, found, strict=False):
+        if label.document is None and label.scene is None:
+            abstained[label.query] = bool(answer.get("abstained"))
+            continue
+        if "abstained" in answer:
+            abstained[label.query] = not answer["abstained"]
+        rank = next((i for i, hit in enumerate(answer["hits"], start=1) if _is_hit(label, hit)), 0)
+        hits[label.query] = 0 < rank <= (3 if label.scene is not None else 5)
+        result.scores[f"mrr {label.query}"] = 1 / rank if rank else 0.0
+    if hits:
+        result.items["retrieval"] = hits
+    if abstained:
+        result.items["abstention"] = abstained
+
+
+def _is_hit(label: ExpectedHit, hit: dict[str, Any]) -> bool:
+    if label.scene is not None:
+        return bool(hit.get("scene") == label.scene)
+    article = fold(str(hit.get("article") or ""))
+    wanted = fold(label.article or "")
+    return hit.get("document") == label.document and (not wanted or wanted in article or article in wanted)
+
+
+def _verdict(result: CaseScore, expected: str, found: dict[str, Any]) -> None:
+    said = found.get("verdict")
+    result.confusion.append(("verdict", expected, str(said)))
+    result.items["verdict"] = {"exact": said == expected}
+    bad, flagged = expected != "supported", said != "supported"
+    result.items["not_supported"] = (
+        {"bad" if bad else f"{EXTRA}flagged": bad == flagged} if bad or flagged else {}
+    )
+    if isinstance(found.get("score"), int | float):
+        result.scores["support"] = float(found["score"])
+    if said != expected:
+        result.notes["verdict"] = f"应为 {expected}，得到 {said}：{found.get('reason', '')}"
