@@ -1,0 +1,247 @@
+"""Accidents and credit of the last three years, as far as the statements bear.
+
+未发生安全生产事故 says 无. 未发生较大及以上事故 leaves 一般 open: the value is then the gravest that the
+statement does *not* rule out, and ``evidence`` holds the same place a second time under
+``<field>.at_most``, so that a reader is never told that such an accident took place. An accident that is
+admitted outweighs any denial. Promises (确保不发生) and requirements say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.extract import conduct_terms as terms
+from assistant.extract.field_found import Place, Value, shown
+from assistant.extract.field_notes import Notes, is_other, is_requirement, yes_or_no
+from assistant.extract.field_pairs import Pair
+from assistant.extract.field_text import Clause
+
+SAFETY, ENVIRONMENT, FATAL = (
+    "conduct.safety_accident",
+    "conduct.environment_accident",
+    "conduct.fatal_accident",
+)
+AT_MOST = ".at_most"
+_SEGMENT = re.compile(r"(?:[^、和及且]|[、和及且](?!(?:均|也|亦)?(?:无|未|没有|不存在)))+")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One reading of one statement; ``adverse`` when it speaks against the applicant."""
+
+    leaf: str
+    value: Value
+    where: tuple[int, int]
+    place: Place
+    adverse: bool = False
+    bound: bool = False
+
+
+def read_conduct(notes: Notes) -> None:
+    """Note the conduct fields."""
+    claims = [claim for pair in notes.pairs for claim in _answered(notes, pair)]
+    for sentence in notes.reading.sentences:
+        if is_requirement(sentence.text):
+            continue
+        claims += _admissions(sentence)
+        for clause in sentence.clauses():
+            claims += _clause_claims(notes, sentence, clause)
+    for leaf in sorted({claim.leaf for claim in claims}):
+        _note(notes, [claim for claim in claims if claim.leaf == leaf])
+
+
+def _note(notes: Notes, claims: list[Claim]) -> None:
+    """Admissions outweigh denials; among denials a full one outweighs one that leaves room."""
+    adverse = [claim for claim in claims if claim.adverse]
+    if adverse:
+        worst = max(adverse, key=lambda c: (_grade(c.value), -c.where[0]))
+        for other in claims:
+            if not other.adverse:
+                reason = f"与文中承认的情况（{shown(worst.value)}）相矛盾，以承认的为准"
+                notes.doubt(other.leaf, other.where, reason)
+        claims = [claim for claim in adverse if claim.value == worst.value]
+    elif full := [claim for claim in claims if not claim.bound]:
+        claims = full
+    for claim in claims:
+        notes.add(claim.leaf, claim.value, claim.where, claim.place)
+        if claim.bound:
+            notes.add(claim.leaf + AT_MOST, claim.value, claim.where, claim.place)
+
+
+def _grade(value: Value) -> int:
+    return terms.SEVERITY.index(value) if isinstance(value, str) else int(bool(value))
+
+
+def _clause_claims(notes: Notes, sentence: Clause, clause: Clause) -> list[Claim]:
+    if is_other(clause.text) or "是否" in clause.text:
+        return []
+    found: list[Claim] = []
+    for match in _SEGMENT.finditer(clause.text):
+        segment = Clause(clause.passage, clause.start + match.start(), clause.start + match.end())
+        if terms.DOUBLE.search(segment.text):
+            notes.doubt("conduct", segment.place(), "双重否定，无法确定含义")
+            continue
+        found += _accidents(notes, sentence, segment)
+        found += _records(segment)
+    return found
+
+
+def _denial(text: str, topic: re.Match[str]) -> re.Match[str] | None:
+    """Return the denial that governs a topic of a segment."""
+    found = None
+    for match in terms.DENIAL.finditer(text, 0, topic.start() + 1):
+        found = found or match
+    return found
+
+
+def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
+    text = segment.text
+    topic = terms.ACCIDENT.search(text)
+    denial = _denial(text, topic) if topic else None
+    if topic is None or denial is None or terms.PROMISE.search(text) or "其他" in text or "其它" in text:
+        return []
+    if re.search(
+        r"(?:确保|保证|力争|争取|目标|努力|防止)[^。;]*$", sentence.text[: segment.start - sentence.start]
+    ):
+        return []
+    if terms.SHORT_PERIOD.search(sentence.text) and not terms.LONG_PERIOD.search(sentence.text):
+        notes.doubt("conduct", segment.place(), "说的不是近三年")
+        return []
+    return _denied_accidents(sentence, segment, denial.start())
+
+
+def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Claim]:
+    text = terms.OTHER_SAFETY.sub(lambda m: "　" * len(m.group()), segment.text)
+    where = segment.place(start)
+    ceiling = _ceiling(text[start:])
+    safety, environment = terms.SAFETY.search(text), terms.ENVIRONMENT.search(text)
+    if not safety and not environment:
+        general = terms.LONG_PERIOD.search(sentence.text) and not terms.QUALITY_ONLY.search(text)
+        if text != segment.text or not general:
+            return []
+        safety = environment = terms.ACCIDENT.search(text)
+    found = []
+    fatal_only = terms.FATAL.search(text) and not re.search(r"安全|生产|以上|环|安环", text)
+    for leaf, named in ((SAFETY, safety and not fatal_only), (ENVIRONMENT, environment)):
+        if named:
+            found.append(Claim(leaf, ceiling, where, Place.PROSE, bound=ceiling != "无"))
+    if terms.FATAL.search(text) or (safety and ceiling == "无"):
+        found.append(Claim(FATAL, False, where, Place.PROSE))
+    return found
+
+
+def _ceiling(text: str) -> str:
+    """Return the gravest accident that a denial leaves open (无 when it leaves none)."""
+    if re.search(r"除[^,。]{1,20}(?:以外|之外|外)", text):
+        return "一般"
+    levels = []
+    for match in terms.FLOOR.finditer(text):
+        word = (match["level"] or match["bare"]).replace("特大", "特别重大")
+        levels.append(terms.SEVERITY.index(word))
+    return terms.SEVERITY[min(levels) - 1] if levels else "无"
+
+
+def _admissions(sentence: Clause) -> list[Claim]:
+    """发生一起一般安全事故，造成1人死亡: what the applicant admits."""
+    found: list[Claim] = []
+    text = sentence.text
+    for match in terms.HAPPENED.finditer(text):
+        before = text[max(0, match.start() - 10) : match.start()]
+        if re.search(r"(?:未|没有|不|无|从未|防止|避免|减少|零)[^,。;]{0,5}$", before) or is_other(before):
+            continue
+        if terms.HYPOTHETICAL.search(before) or re.search(r"预警|预案|演练|同行|行业内", text):
+            continue
+        found += _admitted(sentence, match)
+    return found
+
+
+def _admitted(sentence: Clause, match: re.Match[str]) -> list[Claim]:
+    text, words = sentence.text, match.group()
+    level = next((level for level in reversed(terms.SEVERITY[1:]) if level in words), None)
+    where = sentence.place(*match.span())
+    found = []
+    plain = terms.OTHER_SAFETY.sub("", words)
+    environment = bool(terms.ENVIRONMENT.search(plain)) and "安环" not in plain
+    if environment:
+        found.append(Claim(ENVIRONMENT, level or "一般", where, Place.PROSE, adverse=True))
+    elif plain == words and not re.search(r"质量事故|设备事故|交通事故", words):
+        found.append(Claim(SAFETY, level or "一般", where, Place.PROSE, adverse=True))
+    if found and (died := terms.DIED.search(text)) and not terms.NO_ONE_DIED.search(text):
+        found.append(Claim(FATAL, True, sentence.place(*died.span()), Place.PROSE, adverse=True))
+    elif found and (none := terms.NO_ONE_DIED.search(text)):
+        found.append(Claim(FATAL, False, sentence.place(*none.span()), Place.PROSE))
+    return found
+
+
+def _records(segment: Clause) -> list[Claim]:
+    """Credit, violations and taxes in one segment of a clause."""
+    text = segment.text
+    if re.search(r"确保|力争|争取|防止|避免|不得|严禁|若|如有|如因", text):
+        return []
+    found = []
+    for leaf, topic, admitted in terms.TOPICS:
+        match = topic.search(text)
+        if match is None:
+            continue
+        denial = _denial(text, match)
+        where = segment.place(denial.start() if denial else 0)
+        if denial and not _only_grave(leaf, text):
+            found.append(Claim(leaf, False, where, Place.PROSE))
+        elif denial is None and admitted and admitted.search(text):
+            found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
+    found += _implied(segment, {claim.leaf: claim for claim in found})
+    return found
+
+
+def _only_grave(leaf: str, text: str) -> bool:
+    """无重大违法违规行为 leaves room for others; 严重失信主体名单 is just the list's name."""
+    if leaf in ("conduct.dishonest_list", "conduct.abnormal_list"):
+        return False
+    if leaf == "conduct.violations" and terms.PARTIAL.search(text) and "事故" not in text:
+        return True
+    return terms.QUALIFIED.search(text) is not None and "事故" not in text
+
+
+def _implied(segment: Clause, found: dict[str, Claim]) -> list[Claim]:
+    """What a statement entails: no violation at all means no tax violation either, and so on."""
+    text, implied = segment.text, []
+    violations = found.get("conduct.violations")
+    if violations and violations.value is False and "conduct.tax_violation" not in found:
+        implied.append(Claim("conduct.tax_violation", False, violations.where, Place.HINT))
+    credit = terms.GOOD_CREDIT.search(text)
+    if credit and "conduct.dishonest_list" not in found:
+        implied.append(Claim("conduct.dishonest_list", False, segment.place(*credit.span()), Place.HINT))
+    lawful = terms.LAWFUL.search(text)
+    if lawful and violations is None and re.search(r"近三年|近3年|一贯|始终|历年", text):
+        implied.append(Claim("conduct.violations", False, segment.place(*lawful.span()), Place.HINT))
+    return implied
+
+
+def _answered(notes: Notes, pair: Pair) -> list[Claim]:
+    """A form's row: 近三年是否发生安全事故 | 否."""
+    leaves = (SAFETY, ENVIRONMENT) if pair.leaf == "conduct.both" else (pair.leaf,)
+    if not pair.leaf.startswith("conduct."):
+        return []
+    text, where = notes.folded(pair), (pair.start, pair.end)
+    answer = yes_or_no(text)
+    if pair.leaf in (SAFETY, ENVIRONMENT, "conduct.both"):
+        return _answered_accident(leaves, text, where, pair.place)
+    if answer is None:
+        return []
+    return [Claim(leaf, answer, where, pair.place, adverse=answer) for leaf in leaves]
+
+
+def _answered_accident(
+    leaves: tuple[str, ...], text: str, where: tuple[int, int], place: Place
+) -> list[Claim]:
+    level = next((level for level in reversed(terms.SEVERITY[1:]) if level in text), None)
+    if yes_or_no(text) is False:
+        ceiling = _ceiling(text)
+        found = [Claim(leaf, ceiling, where, place, bound=ceiling != "无") for leaf in leaves]
+        if SAFETY in leaves and (ceiling == "无" or terms.FATAL.search(text)):
+            found.append(Claim(FATAL, False, where, place))
+        return found
+    if level is None or len(text) > 60:
+        return []
+    return [Claim(leaf, level, where, place, adverse=True) for leaf in leaves]

@@ -1,0 +1,205 @@
+"""Labels with their values: in table cells (to the right or below), in lines, across line breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.document import Block
+from assistant.extract.field_found import Place
+from assistant.extract.field_lexicon import leaf_of_text
+from assistant.extract.field_text import Reading
+
+_COLON = re.compile(r"[：:]")
+_GAP = re.compile(r"\t|\||[ \u3000\xa0]{2,}")
+_STOP = re.compile(r"[。；;\n\t|]|[ \u3000\xa0]{2,}")
+_BEFORE = "，,。；;、|\t\n \u3000\xa0"
+_MAX_LABEL = 40
+_EDGE = " \u3000\xa0\t\n，,。；;、：:"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A known label and its value: canonical offsets, ``rest`` reaches to the end of the row or line."""
+
+    leaf: str
+    label: str
+    start: int
+    end: int
+    rest: int
+    place: Place
+
+
+def find_pairs(reading: Reading) -> tuple[Pair, ...]:
+    """Return all labelled values in reading order; a label without a value gives no pair."""
+    rows: dict[int, list[Block]] = {}
+    found: list[Pair] = []
+    for index, block in enumerate(reading.blocks):
+        if block.kind == "table_row" and block.cells:
+            rows.setdefault(-1 if block.table is None else block.table, []).append(block)
+        elif block.kind not in ("header", "footer"):
+            following = reading.blocks[index + 1] if index + 1 < len(reading.blocks) else None
+            found += _line_pairs(reading, block.start, block.end, following)
+    for table in rows.values():
+        found += _table_pairs(reading, table)
+    return tuple(sorted(found, key=lambda pair: (pair.start, pair.end)))
+
+
+def _cells(block: Block) -> list[tuple[int, int]]:
+    """Return a row's cells, a merged cell that is repeated only once."""
+    return list(dict.fromkeys(cell for cell in block.cells if cell[0] < cell[1]))
+
+
+def _table_pairs(reading: Reading, rows: list[Block]) -> Iterator[Pair]:
+    text = reading.document.text
+    for number, block in enumerate(rows):
+        cells = _cells(block)
+        leaves = [leaf_of_text(text[start:end]) for start, end in cells]
+        if _is_title_row(block, leaves):
+            if number + 1 < len(rows):
+                yield from _pairs_below(reading, block, rows[number + 1])
+            continue
+        for index, (start, end) in enumerate(cells):
+            leaf = leaves[index]
+            if leaf is None:
+                yield from _line_pairs(reading, start, end, None, Place.CELL)
+            elif index + 1 < len(cells) and leaves[index + 1] is None:
+                last = next((i for i in range(index + 1, len(cells)) if leaves[i]), len(cells)) - 1
+                begin, stop = cells[index + 1]
+                yield Pair(leaf, text[start:end], begin, stop, cells[last][1], Place.CELL)
+
+
+def _is_title_row(block: Block, leaves: list[str | None]) -> bool:
+    """Tell a row of column titles: marked so, or most of its cells are labels side by side."""
+    known = sum(leaf is not None for leaf in leaves)
+    side_by_side = any(a and b for a, b in zip(leaves, leaves[1:], strict=False))
+    return (
+        known >= 2
+        and len(leaves) >= 2
+        and (known == len(leaves) or (side_by_side and (block.header_row or 2 * known > len(leaves))))
+    )
+
+
+def _pairs_below(reading: Reading, titles: Block, row: Block) -> Iterator[Pair]:
+    text = reading.document.text
+    if len(titles.cells) != len(row.cells):
+        return
+    for (start, end), (begin, stop) in zip(titles.cells, row.cells, strict=True):
+        leaf = leaf_of_text(text[start:end])
+        if leaf and begin < stop:
+            yield Pair(leaf, text[start:end], begin, stop, stop, Place.CELL)
+
+
+def _line_pairs(
+    reading: Reading, start: int, end: int, following: Block | None, place: Place = Place.LINE
+) -> Iterator[Pair]:
+    """Find ``label：value`` anywhere in a paragraph, and ``label  value`` set apart by blanks."""
+    text = reading.document.text
+    heads = _heads(text, start, end)
+    for index, (leaf, begin, colon) in enumerate(heads):
+        limit = heads[index + 1][1] if index + 1 < len(heads) else end
+        value = _value(text, colon, limit)
+        if value is None and limit == end and following is not None:
+            value = _next_line(reading, following)
+        if value is not None:
+            rest = _trim(text, value[0], max(limit, value[1]))[1]
+            yield Pair(leaf, text[begin:colon].rstrip("：: "), *value, rest, place)
+
+
+def _heads(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Return (leaf, label start, value start) of each known label of a paragraph."""
+    heads: list[tuple[str, int, int]] = []
+    for match in _COLON.finditer(text, start, end):
+        begin = _label_before(text, max(start, match.start() - _MAX_LABEL), match.start())
+        if begin is not None:
+            heads.append((begin[0], begin[1], match.end()))
+    line = start
+    while line < end:
+        stop = text.find("\n", line, end)
+        stop = end if stop < 0 else stop
+        heads += _spaced_heads(text, line, stop, heads)
+        line = stop + 1
+    return sorted(heads, key=lambda head: head[1])
+
+
+def _label_before(text: str, floor: int, colon: int) -> tuple[str, int] | None:
+    """Return the shortest known label that ends at ``colon`` and begins after a separator."""
+    for begin in range(colon - 2, floor - 1, -1):
+        if begin > floor and text[begin - 1] not in _BEFORE:
+            continue
+        if text[begin] not in _BEFORE and (leaf := leaf_of_text(text[begin:colon])):
+            return _widen(text, floor, begin, colon) or (leaf, begin)
+    return None
+
+
+def _widen(text: str, floor: int, begin: int, colon: int) -> tuple[str, int] | None:
+    """Prefer a longer label where blanks stand between its characters (企 业 名 称)."""
+    best = None
+    for start in range(begin - 1, floor - 1, -1):
+        if text[start:begin].strip(_BEFORE) == "" or text[start] in "。；;\n\t|，,":
+            if text[start] in "。；;\n\t|，,":
+                break
+            continue
+        if start > floor and text[start - 1] not in _BEFORE:
+            continue
+        if leaf := leaf_of_text(text[start:colon]):
+            best = (leaf, start)
+    return best
+
+
+def _spaced_heads(
+    text: str, start: int, end: int, heads: list[tuple[str, int, int]]
+) -> list[tuple[str, int, int]]:
+    """Find labels of one line that blanks, not a colon, part from their value."""
+    found = []
+    taken = [(begin, value) for _, begin, value in heads]
+    at = start
+    for gap in [*_GAP.finditer(text, start, end), None]:
+        stop = gap.start() if gap else end
+        leaf = leaf_of_text(text[at:stop]) if at < stop else None
+        if leaf and not any(begin <= at < value for begin, value in taken):
+            found.append((leaf, at, stop))
+        elif at == start and leaf is None and not any(begin == at for begin, _ in taken):
+            found += _first_word_head(text, at, stop)
+        at = gap.end() if gap else end
+    return found
+
+
+def _first_word_head(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """A PDF's table row comes as ``企业名称 某某公司``: one blank between label and value."""
+    for match in re.finditer(r"[ \u3000\xa0]", text[start : min(end, start + _MAX_LABEL)]):
+        word = text[start : start + match.start()]
+        if (leaf := leaf_of_text(word)) and start + match.end() < end:
+            return [(leaf, start, start + match.end())]
+    return []
+
+
+def _value(text: str, start: int, limit: int) -> tuple[int, int] | None:
+    begin, end = _trim(text, start, limit)
+    if begin >= end:
+        return None
+    stop = _STOP.search(text, begin, end)
+    return _trim(text, begin, stop.start() if stop else end)
+
+
+def _next_line(reading: Reading, block: Block) -> tuple[int, int] | None:
+    """Take the next paragraph as the value where a label stands alone on its line."""
+    text = reading.document.text
+    if (
+        block.kind == "table_row"
+        or block.end - block.start > 80
+        or _COLON.search(text, block.start, block.end)
+    ):
+        return None
+    if leaf_of_text(text[block.start : block.end]) or block.kind == "heading":
+        return None
+    return _trim(text, block.start, block.end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
