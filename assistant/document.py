@@ -26,6 +26,8 @@ HiddenReason = Literal[
     "comment",
     "property",
     "covered",
+    "layer",
+    "annotation",
 ]
 
 
