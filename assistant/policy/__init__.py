@@ -4,6 +4,7 @@
 """
 
 from assistant.policy.answers import diff_json, kpis_json, rules_json, scenes_json
+from assistant.policy.articles import Article
 from assistant.policy.load import Policy, load
 from assistant.policy.model import (
     ELEMENT_KINDS,
@@ -22,6 +23,7 @@ __all__ = [
     "ELEMENT_KINDS",
     "GROUPS",
     "TOPICS",
+    "Article",
     "Catalog",
     "CatalogScene",
     "Crosswalk",

@@ -19,6 +19,7 @@ from typing import Any
 from assistant import resources
 from assistant.errors import PolicyError, UsageError
 from assistant.policy import rules as rulebook
+from assistant.policy.articles import Article, article_at, split
 from assistant.policy.catalog import read_aliases, read_catalog, read_crosswalk, read_kpis
 from assistant.policy.model import Catalog, Crosswalk, Jurisdiction, KpiDef, SourceDocument
 from assistant.policy.places import Place, locate, place_index, read_jurisdiction, read_places
@@ -37,6 +38,7 @@ class Policy:
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
+        self._articles: dict[str, tuple[Article, ...]] = {}
         self._catalogs: dict[str, Catalog] = {}
         self._kpis: dict[str, tuple[KpiDef, ...]] = {}
         self._aliases: dict[str, Mapping[str, int]] = {}
@@ -50,6 +52,24 @@ class Policy:
         for folder in self.folders:
             found.update(read_manifest(folder))
         return MappingProxyType(found)
+
+    def articles(self, document: str) -> tuple[Article, ...]:
+        """Return the articles of a source document with their spans in its text.
+
+        Raises:
+            PolicyError: the corpus has no such document.
+        """
+        if document not in self._articles:
+            if document not in self.documents:
+                raise PolicyError(f"政策库中没有文件 {document}", f"可用：{'、'.join(self.documents)}")
+            self._articles[document] = split(self.documents[document])
+        return self._articles[document]
+
+    def find_clause(self, document: str, quote: str) -> Article | None:
+        """Return the innermost article that holds a verbatim quote, None when the text has no such words."""
+        articles = self.articles(document)
+        start = self.documents[document].text.find(quote)
+        return None if start < 0 or not quote else article_at(articles, start)
 
     def catalog(self, catalog: str) -> Catalog:
         """Return a scene catalogue (``"2024"``, ``"2025"``).

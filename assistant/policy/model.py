@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Date  # noqa: N812  (a field is called ``date``)
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -37,12 +37,13 @@ class Divergence:
 class Annex:
     """An annex inside a source text: ``begins`` is its first line, ``label`` how a clause names it.
 
-    ``title`` is an annex without a label line of its own: then ``begins`` is the title itself.
+    ``form`` is how its top-level sections are cited where that is not their bare number (``第{}条``).
     """
 
     label: str
     begins: str
     title: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,9 @@ class SourceDocument:
     title: str
     issuer: str
     number: str | None
-    date: date | None
-    in_force_from: date
-    in_force_to: date | None
+    date: Date | None
+    in_force_from: Date
+    in_force_to: Date | None
     jurisdiction: str
     sha256: str
     path: Path = field(repr=False, compare=False)
@@ -186,7 +187,7 @@ class CatalogPeriod:
     """From which day a jurisdiction uses a catalogue."""
 
     catalog: str
-    since: date
+    since: Date
     note: str = ""
 
 

@@ -40,7 +40,7 @@ def _document(folder: Path, row: Fields) -> SourceDocument:
         note=row.text("note", ""),
         aliases=row.texts("aliases"),
         annexes=tuple(
-            Annex(part.text("label"), part.text("begins"), part.text("title", ""))
+            Annex(part.text("label"), part.text("begins"), part.text("title", ""), part.text("form", ""))
             for part in row.rows("annexes")
         ),
         mendings=tuple(
