@@ -91,11 +91,11 @@ def kind_of(name: str) -> str:
 def _named(notes: Notes, piece: Passage, whole: Clause, listing: bool) -> list[tuple[str, int, int]]:
     text = piece.text
     if piece.kind == "table_row":
-        return _in_row(notes, piece) if listing else []
+        return _in_row(piece) if listing else []
     if head := _HEAD.match(text):
         group = "name" if head["name"] else "bare"
         # 附：1.营业执照;2.专利证书
-        parts = [m for m in re.finditer(r"[^;]+", head[group])]
+        parts = list(re.finditer(r"[^;]+", head[group]))
         offset = head.start(group)
         return [
             _stripped(text, offset + part.start(), offset + part.end())
@@ -123,7 +123,7 @@ def _stripped(text: str, start: int, end: int) -> tuple[str, int, int]:
     return text[start:end], start, end
 
 
-def _in_row(notes: Notes, piece: Passage) -> list[tuple[str, int, int]]:
+def _in_row(piece: Passage) -> list[tuple[str, int, int]]:
     """A cell of a list of attachments counts when it names a document, not when it is a number or a page."""
     text = piece.text
     if (

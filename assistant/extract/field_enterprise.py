@@ -90,7 +90,7 @@ def _code(notes: Notes) -> None:
 
 def _lone_code(notes: Notes) -> None:
     """A code that stands without its label is the applicant's only if it is the only one."""
-    found = {}
+    found: dict[str, tuple[int, int]] = {}
     for piece in notes.reading.passages:
         for match in _CODE.finditer(piece.text):
             code = match.group()

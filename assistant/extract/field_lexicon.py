@@ -16,25 +16,28 @@ _REMARK = re.compile(r"\([^()]*\)$|[:*★]+$")
 _MAX_LABEL = 28
 
 
-@lru_cache(maxsize=1)
-def labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return (leaf, pattern of the whole label) in the order of the file.
+def read_lexicon(name: str, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return (entry, pattern of all its wordings) of a lexicon file, in the order of the file.
 
     Raises:
         PolicyError: the lexicon is missing or not of the expected form.
     """
-    path = resources.corpus() / "lexicon" / "fields.yaml"
+    path = resources.corpus() / "lexicon" / name
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        table = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)["labels"]  # noqa: S506  safe either way
+        table = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)[key]  # noqa: S506  safe either way
         return tuple(
-            (leaf, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
-            for leaf, patterns in table.items()
+            (entry, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
+            for entry, patterns in table.items()
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, re.error) as error:
-        raise PolicyError(
-            f"词表 {path.name} 不可用：{error}", "请改正 corpus/lexicon 或重新安装本软件"
-        ) from error
+        raise PolicyError(f"词表 {name} 不可用：{error}", "请改正 corpus/lexicon 或重新安装本软件") from error
+
+
+@lru_cache(maxsize=1)
+def labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return (leaf, pattern of the whole label) in the order of ``fields.yaml``."""
+    return read_lexicon("fields.yaml", "labels")
 
 
 def bare_label(folded: str) -> str:

@@ -119,9 +119,9 @@ def _score_in(notes: Notes, sentence: Clause, text: str) -> None:
     if topic is None or match is None or _OTHER_MODEL.search(text[: match.start()]):
         return
     value = _number(match["a"] or match["b"])
-    if value <= 5 and not _FLOOR.search(text[max(0, match.start() - 4) : match.start()]):
-        if not notes.is_plan(sentence, *match.span()):
-            notes.add("maturity.score", value, sentence.place(topic.start(), match.end()), Place.PROSE)
+    floor = _FLOOR.search(text[max(0, match.start() - 4) : match.start()])
+    if value <= 5 and not floor and not notes.is_plan(sentence, *match.span()):
+        notes.add("maturity.score", value, sentence.place(topic.start(), match.end()), Place.PROSE)
 
 
 _DIGITAL = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.document import Block
 from assistant.extract.field_found import Place
@@ -73,7 +74,7 @@ def _table_pairs(reading: Reading, rows: list[Block]) -> Iterator[Pair]:
 def _is_title_row(block: Block, leaves: list[str | None]) -> bool:
     """Tell a row of column titles: marked so, or most of its cells are labels side by side."""
     known = sum(leaf is not None for leaf in leaves)
-    side_by_side = any(a and b for a, b in zip(leaves, leaves[1:], strict=False))
+    side_by_side = any(a and b for a, b in pairwise(leaves))
     return (
         known >= 2
         and len(leaves) >= 2
