@@ -17,7 +17,7 @@ from assistant.extract.plan_cues import governed_by_plan, heading_level, is_plan
 
 _CLOSERS = "”’」』）)]】》〉\"'"
 _OPENERS = {"“": "”", "（": "）", "(": ")", "【": "】", "《": "》", "「": "」", "『": "』"}
-_SENTENCE_END = re.compile(rf"[。！？!?]+[{_CLOSERS}]*|…{{2,}}|\n")
+_SENTENCE_END = re.compile(rf"[。！？!?]+[{re.escape(_CLOSERS)}]*|…{{2,}}|\n")
 _CLAUSE_END = re.compile(r"[，；;：。！？!?\n\t|]|,(?!\d{3}(?!\d))|:(?!\d)")
 _LIST_MARK = re.compile(
     r"\s*(?:[-*•●◆■▪·※➢✓√]|[（(]?[一二三四五六七八九十]{1,3}[)）、.．]|[（(]?\d{1,2}(?:[)）、．]|\.(?!\d))|[①-⑳]|#{1,6}\s"
