@@ -136,7 +136,7 @@ def governed_by_plan(sentence: str, start: int, end: int) -> bool:
     A cue reaches forward to the end of the sentence, unless a word of achievement (已, 目前, 实现了)
     stands between; inside its own clause a cue wins over an achievement before it.
     """
-    for _, cue_end in reversed([cue for cue in _cues(sentence) if cue[0] < end]):
+    for _, cue_end in reversed([cue for cue in _cues(sentence) if cue[1] <= end]):
         stop = max(start, _clause_end(sentence, start))
         done = _DONE.search(sentence, cue_end, stop)
         if done is None:
