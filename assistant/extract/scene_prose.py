@@ -1,0 +1,151 @@
+"""Scenes in free prose: sentences whose words together speak of a business activity as done.
+
+A sentence counts for an activity when a rule of the lexicon holds in it, outside clauses that tell
+how things were before or which problem there was, and when it speaks of a factory rather than of
+a region, a policy or a market.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.extract.scene_lexicon import Lexicon, Rule
+from assistant.extract.scene_text import Hit
+from assistant.extract.sentences import Piece, clauses, negated, plan_scope
+
+_DEPLOY_REACH = 24
+_BEFORE = re.compile(
+    r"过去|以往|以前|原来|原先|原本|此前|曾经|改造前|从前|早些年|早年|当年|传统(?:的)?(?:模式|方式|做法|生产|人工|制造|仓库|检测)|(?:靠|凭|依赖|依靠|需要?|要|用|全凭|全靠)[^，。]{0,8}(?:人工|手工|肉眼|经验|人力|老师傅|纸质|人眼)|(?:人工|手工|肉眼)(?:检测|质检|排产|搬运|抄表|记录|巡检|统计|目视|检查|盘点|操作|点检|编制)"
+)
+_NOW = re.compile(
+    r"如今|现在|目前|改造后|而今|今天|自动|取代|替代|代替|改为|变为|变成|不再|告别|省去|无需|不用|不需"
+)
+_PROBLEM = re.compile(
+    r"针对|为(?:了)?解决|为应对|痛点|难题|存在(?:着)?[^，。]{0,12}问题|困扰|面临|瓶颈(?:问题)?$|面向[^，。]{0,40}(?:需求|业务|活动|要求)"
+)
+_REGION = re.compile(
+    r"全[省市区县国州镇]|我[国省市区县]|各[地级省市县区]|(?:省|市|县|区)(?:委|政府|经信|工信|财政|科技局|发改|内|里)|[^，。]{1,4}(?:省|市|州)(?:将|加快|出台|印发|推动|积极|大力|深入|坚持|推进|聚焦)|国务院|工信部|工业和信息化部|发改委|财政部|专项资金|奖补|补贴|政策|出台|印发|实施方案|行动(?:计划|方案)|指导意见|规划纲要|若干措施|白皮书|座谈会|推进会|现场会|论坛|大会|峰会|博览会|展会|研讨会|发布会|培训班|揭牌|签约|开工仪式|招商|市场规模|业内人士|专家(?:表示|认为|指出)|研究报告|分析师|股价|净利润|营业收入|试点城市|示范区|传统产业|产业集群|产业园区?|规上企业|规模以上|中小企业数字化|服务商|千行百业|行业企业|各行各业|数字经济|家企业(?:完成|实施|开展|启动|建成|获)|累计(?:建成|培育|打造|推动|实施)|入选|获批|标准(?:规定|要求|提出|明确)|是指|指的是|所谓|定义"
+)
+_PROMOTE = re.compile(
+    r"(?:鼓励|引导|支持|推动|推进|指导|组织|促进|扶持|帮助|助力|带动|要求|加快)[^，。；]{0,16}(?:企业|行业|制造业|产业|园区|中小|工业|工厂|领域|转型|车间)"
+)
+_FACTORY = re.compile(
+    r"公司|工厂(?!梯度)|车间|产线|生产线|厂区|我们|我厂|本厂|我司|本企业|该企业|这家|该厂|企业(?:里|内|自主|投入|投资|引进|引入|通过|建成|上线|的|部署)|集团|基地|工位|厂房|股份|流水线|(?:钢|药|纸|酒|电|车|船|布|机)厂|矿(?:区|山|井)"
+)
+_SUPPLY = re.compile(
+    r"(?:提供|推出|销售|研制|生产|供应|研发出|开发出|主营|从事|专注于|出口|售卖|中标|承接|交付了|发布)(?:了|的)?[^，。；]{0,14}$"
+)
+
+
+class Evidence(NamedTuple):
+    """A rule that holds: for which activity, how strongly, between which terms, in which sentence."""
+
+    activity: int
+    score: float
+    start: int
+    end: int
+    sentence: Piece
+    plan: bool
+    rule: int
+
+
+def _suppressed(text: str, sentence: Piece) -> list[Piece]:
+    """Return the clauses that tell of former ways or of a problem, not of what is done."""
+    found = []
+    for clause in clauses(text, *sentence):
+        words = text[clause.start : clause.end]
+        before = _BEFORE.search(words)
+        if (before and not _NOW.search(words)) or _PROBLEM.search(words):
+            found.append(clause)
+    return found
+
+
+def speaks_of_factory(sentence: str) -> bool:
+    """Return whether a sentence is about a factory's own doings, not about a region or a policy."""
+    if _FACTORY.search(sentence) and not _PROMOTE.search(sentence):
+        return True
+    return not (_REGION.search(sentence) or _PROMOTE.search(sentence))
+
+
+def _match(rule: Rule, places: dict[int, list[Hit]]) -> tuple[int, int] | None:
+    """Return the extent of the terms that fulfil a rule, None when it does not hold."""
+    for first in places[rule.groups[0]]:
+        chosen = [first]
+        for group in rule.groups[1:]:
+            free = [
+                h for h in places.get(group, ()) if all(h.end <= c.start or h.start >= c.end for c in chosen)
+            ]
+            if not free:
+                break
+            chosen.append(min(free, key=lambda h: (max(h.start - first.end, first.start - h.end), h.start)))
+        if len(chosen) < len(rule.groups):
+            continue
+        start, end = min(h.start for h in chosen), max(h.end for h in chosen)
+        if end - start - sum(h.end - h.start for h in chosen) <= rule.window:
+            return start, end
+    return None
+
+
+def _places(hits: Sequence[Hit], blocked: list[Piece]) -> dict[int, list[Hit]]:
+    places: dict[int, list[Hit]] = {}
+    for hit in hits:
+        if any(piece.start <= hit.start < piece.end for piece in blocked):
+            continue
+        for group in hit.groups:
+            places.setdefault(group, []).append(hit)
+    return places
+
+
+def _boosted(rule: Rule, extent: tuple[int, int], deploys: Sequence[Hit]) -> float:
+    if rule.weight >= 1.0 or rule.weight < 0.5:
+        return rule.weight
+    start, end = extent
+    near = any(
+        (hit.end <= start and start - hit.end <= _DEPLOY_REACH) or (hit.start >= end and hit.start - end <= 8)
+        for hit in deploys
+    )
+    return 1.0 if near else rule.weight
+
+
+def _in_sentence(text: str, sentence: Piece, hits: Sequence[Hit], lexicon: Lexicon) -> list[Evidence]:
+    places = _places(hits, _suppressed(text, sentence))
+    vetoed = {i for i, one in enumerate(lexicon.activities) if one.veto in places}
+    found: list[Evidence] = []
+    for group in sorted(places):
+        for number in lexicon.by_group.get(group, ()):
+            rule = lexicon.rules[number]
+            if rule.activity in vetoed:
+                continue
+            extent = _match(rule, places)
+            if extent is None or _SUPPLY.search(text, sentence.start, extent[0]):
+                continue
+            score = _boosted(rule, extent, places.get(lexicon.deploy, ()))
+            found.append(Evidence(rule.activity, score, *extent, sentence, False, number))
+    return found
+
+
+def find(
+    text: str, pieces: Sequence[Piece], hits: Sequence[Hit], lexicon: Lexicon, *, gated: bool = True
+) -> list[Evidence]:
+    """Return the evidence in the given sentences, denied evidence left out, plans marked.
+
+    Args:
+        text: the canonical text.
+        pieces: the sentences to look at.
+        hits: all terms of the text, by start.
+        lexicon: the rules.
+        gated: leave out sentences that speak of a region, a policy or a market.
+    """
+    starts = [hit.start for hit in hits]
+    found: list[Evidence] = []
+    for piece in pieces:
+        inside = hits[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
+        if not inside or (gated and not speaks_of_factory(text[piece.start : piece.end])):
+            continue
+        for one in _in_sentence(text, piece, inside, lexicon):
+            if not negated(text, one.start, one.end):
+                found.append(one._replace(plan=plan_scope(text, one.start, one.end)))
+    return found

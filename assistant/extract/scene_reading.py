@@ -1,0 +1,141 @@
+"""One document read for scenes: its units, names, terms, and every anchor with its scene numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from assistant.document import Document
+from assistant.extract import scene_headings, scene_mentions, scene_prose, scene_tables
+from assistant.extract.scene_claims import Anchor
+from assistant.extract.scene_layout import Unit, units
+from assistant.extract.scene_lexicon import load
+from assistant.extract.scene_names import Mention, mentions
+from assistant.extract.scene_prose import Evidence
+from assistant.extract.scene_status import State, of_section
+from assistant.extract.scene_text import Squeezed, scan
+from assistant.extract.sentences import Piece, clauses, sentences
+
+# From this many scenes named in titles, rows or lists on, the document says itself which it claims.
+DECLARED = 4
+_SUPPORT = 0.6
+_SURE = 1.0
+# A run of this many scenes without a word about any of them is the guide, not a claim.
+_REFERENCE_RUN = 30
+
+
+class Reading:
+    """All that is read once from a document."""
+
+    def __init__(self, document: Document, catalog: str) -> None:
+        self.document = document
+        self.catalog = catalog
+        self.text = document.text
+        self.lexicon = load()
+        view = Squeezed(self.text)
+        self.hits = scan(view, self.lexicon)
+        self.names: list[Mention] = mentions(view)
+        self.units: list[Unit] = units(document)
+
+    @cached_property
+    def titled(self) -> list[Anchor]:
+        """Anchors from titles and tables, unsupported near names left out."""
+        found = [
+            *scene_headings.anchors(self.text, self.units, self.names),
+            *scene_tables.anchors(self.text, self.units, self.names),
+        ]
+        sure = {n for a in found if a.sure for n in self.numbers(a)}
+        return _without_reference([a for a in found if a.sure or self._supported(a, len(sure))], self.numbers)
+
+    @cached_property
+    def named(self) -> list[Anchor]:
+        """Every anchor that goes by a name or number."""
+        zones = [(u.start, u.end, u.zone) for u in self.units if not u.cells]
+        taken = [Piece(a.start, a.end) for a in self.titled]
+        taken += [a.body for a in self.titled if a.body and a.source == "heading"]
+        inline = scene_mentions.anchors(self.text, self.names, zones, taken)
+        return [*self.titled, *inline, *scene_mentions.numbered(self.text, zones)]
+
+    def numbers(self, anchor: Anchor) -> tuple[int, ...]:
+        """Return the scenes that an anchor stands for; a name of several goes by its section's words."""
+        if anchor.numbers:
+            return anchor.numbers
+        found = self.lexicon.numbers(anchor.activities, self.catalog)
+        if len(found) < 2 or anchor.body is None:
+            return found[:1]
+        scores = self.scores(self.evidence_in(anchor.body))
+        strong = [n for n in found if scores.get(n, 0.0) >= _SURE]
+        return tuple(strong) if strong else found[:1]
+
+    def evidence_in(self, piece: Piece) -> list[Evidence]:
+        """Return what the lexicon finds in a stretch that is known to be about the factory."""
+        pieces = sentences(self.text, *piece)
+        return scene_prose.find(self.text, pieces, self.hits, self.lexicon, gated=False)
+
+    def scores(self, evidence: Iterable[Evidence]) -> dict[int, float]:
+        """Return the best score of each scene number."""
+        best: dict[int, float] = {}
+        for one in evidence:
+            number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
+            if number is not None:
+                best[number] = max(best.get(number, 0.0), one.score)
+        return best
+
+    def _supported(self, anchor: Anchor, declared: int) -> bool:
+        """A near name counts beside titles with catalogue names, or when its section speaks of the scene."""
+        if declared >= DECLARED or "场景" in self.text[anchor.start : anchor.end + 4]:
+            return True
+        if anchor.body is None:
+            return False
+        scores = self.scores(self.evidence_in(anchor.body))
+        return any(scores.get(n, 0.0) >= _SUPPORT for n in self.numbers(anchor))
+
+    def prose(self) -> list[tuple[int, Evidence]]:
+        """Return (scene number, evidence) of the sentences that no named scene's section holds."""
+        bodies = sorted(a.body for a in self.named if a.body and a.source in ("heading", "row"))
+        found: list[tuple[int, Evidence]] = []
+        for unit in self.units:
+            if unit.zone in ("guide", "contents") or unit.header:
+                continue
+            free = [
+                p
+                for p in sentences(self.text, unit.start, unit.end)
+                if not any(b.start <= p.start < b.end for b in bodies)
+            ]
+            for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
+                number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
+                if number is not None:
+                    found.append((number, one._replace(plan=one.plan or unit.zone == "plan")))
+        return found
+
+    def said(self, anchor: Anchor) -> list[Piece]:
+        """Return the sentences of an anchor's section that say something is built."""
+        if anchor.body is None:
+            return []
+        if anchor.source == "row":
+            return [anchor.body]
+        state, built = of_section(self.text, *anchor.body)
+        return list(built) if state is State.BUILT else []
+
+    def own_clauses(self, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Piece]:
+        """Return the clauses of the sentences, less those that speak of another scene by name."""
+        found: list[Piece] = []
+        for piece in pieces:
+            inside = [m for m in self.names if piece.start <= m.start < piece.end and m.name.official]
+            for clause in clauses(self.text, *piece):
+                others = (m for m in inside if clause.start <= m.start < clause.end)
+                if all(
+                    set(self.lexicon.numbers(m.name.activities, self.catalog)) & set(numbers) for m in others
+                ):
+                    found.append(clause)
+        return found
+
+
+def _without_reference(anchors: list[Anchor], numbers: object) -> list[Anchor]:
+    """Leave out a listing of (nearly) the whole catalogue that says nothing of any scene."""
+    bare = [a for a in anchors if a.body is None and a.state is State.UNSAID]
+    if len({a.activities for a in bare}) < _REFERENCE_RUN:
+        return anchors
+    silent = {id(a) for a in bare}
+    return [replace(a) for a in anchors if id(a) not in silent]
