@@ -1,52 +1,79 @@
-"""KPI statements of a document, in order of appearance (contract: "A KPI is every quantified statement …")."""
+"""KPI statements of a document, in order of appearance.
+
+Contract: every quantified statement of an effect or a level of manufacturing capability or benefit,
+each time it is made; not revenue, investment, head counts, numbers of machines, dates, industry
+statistics. Conventions where the contract leaves a choice:
+
+- a range gives its lower bound (节能20%~30% is 20); 三成 is 30 %, 一半 50 %, 三分之一 33.33 %;
+- 翻倍 and 翻一番 are a change of 1 倍; 提高到原来的3倍 is a level of 3 倍;
+- 万 and 亿 stay with the unit (1.2万件 is 1.2 with unit 万件) unless two units of a statement differ;
+- revenue in other words than the list's own 销售增长率 is no KPI;
+- plans are given with ``plan`` true.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 from assistant.document import Document
+from assistant.extract.kpi_claims import make_claim
 from assistant.extract.kpi_filter import is_kpi
-from assistant.extract.kpi_prose import Draft, drafts
-from assistant.extract.kpi_text import Compact, compact
-from assistant.extract.numbers import Quantity, common_unit
-from assistant.extract.sentences import plan_scope, sentences
+from assistant.extract.kpi_prose import drafts
+from assistant.extract.kpi_tables import Table, table_drafts, tables_of
+from assistant.extract.kpi_text import compact
+from assistant.extract.sentences import Piece, plan_scope, sentences
 from assistant.records import KpiClaim
 
 
 def find_kpis(document: Document, catalog: str = "2025") -> tuple[KpiClaim, ...]:
-    """Return the KPI statements of ``document``, mapped to the KPI list of ``catalog``."""
+    """Return the KPI statements of ``document``, mapped to the KPI list of ``catalog`` ("2024" or "2025")."""
     found: list[KpiClaim] = []
-    text = document.text
-    for piece in sentences(text):
-        line = compact(text, piece.start, piece.end)
-        for draft in drafts(line.text):
-            if is_kpi(draft, line.text):
-                found.append(_claim(document, line, draft, catalog))
-    return tuple(found)
+    taken: list[Piece] = []
+    for table in tables_of(document):
+        found.extend(_from_table(document, table, catalog))
+        taken.append(Piece(table.rows[0][0][0], table.rows[-1][-1][1]))
+    for piece in _free(document, taken):
+        found.extend(_from_prose(document, piece, catalog))
+    return tuple(sorted(found, key=lambda claim: (claim.spans[0].start, claim.spans[0].end)))
 
 
-def _values(draft: Draft):
-    b, c = draft.baseline, draft.current
-    unit = None
-    if b and c:
-        both = common_unit(b, c)
-        if both:
-            return both
-    q = c or b
-    return (b.value if b else None, c.value if c else None, (q or draft.change).unit)
-
-
-def _claim(document: Document, line: Compact, draft: Draft, catalog: str) -> KpiClaim:
-    start, end = line.place(draft.start, draft.end)
-    b, c, unit = _values(draft)
-    return KpiClaim(
-        catalog=catalog,
-        as_written=document.text[start:end],
-        baseline=b,
-        current=c,
-        stated_change=draft.change.value if draft.change else None,
-        unit=unit,
-        direction=draft.direction,
-        plan=plan_scope(document.text, start, end),
-        spans=(document.span(start, end),),
+def _free(document: Document, taken: list[Piece]) -> Iterator[Piece]:
+    """Yield the stretches of the text that no table covers; headers and footers are left out."""
+    edges = sorted(
+        [
+            *taken,
+            *(
+                Piece(b.start, b.end)
+                for b in document.blocks
+                if b.kind in {"header", "footer"} and b.end > b.start
+            ),
+        ]
     )
+    at = 0
+    for edge in edges:
+        if edge.start > at:
+            yield Piece(at, edge.start)
+        at = max(at, edge.end)
+    if at < len(document.text):
+        yield Piece(at, len(document.text))
+
+
+def _from_prose(document: Document, stretch: Piece, catalog: str) -> Iterator[KpiClaim]:
+    for piece in sentences(document.text, stretch.start, stretch.end):
+        line = compact(document.text, piece.start, piece.end)
+        for draft in drafts(line.text):
+            if not is_kpi(draft, line.text):
+                continue
+            place = line.place(draft.start, draft.end)
+            planned = plan_scope(document.text, *place)
+            words = line.text[: draft.end]
+            yield make_claim(document, place, draft, catalog=catalog, plan=planned, sentence=words)
+
+
+def _from_table(document: Document, table: Table, catalog: str) -> Iterator[KpiClaim]:
+    rows, prose = table_drafts(document.text, table)
+    for row in rows:
+        planned = row.plan or plan_scope(document.text, *row.place)
+        yield make_claim(document, row.place, row.draft, catalog=catalog, plan=planned, sentence=row.period)
+    for cell in prose:
+        yield from _from_prose(document, Piece(*cell), catalog)
