@@ -70,6 +70,11 @@ def clean(text: str) -> Cleaned:
     return Cleaned(INVISIBLE.sub("", text) if removed else text, removed)
 
 
+def _from_tags(run: str) -> str:
+    """Read tag characters as the ASCII that they shadow."""
+    return "".join(chr(ord(char) - 0xE0000) for char in run if 0xE0020 <= ord(char) < 0xE007F)
+
+
 def _from_selectors(run: str) -> str:
     """Read a run of variation selectors as the bytes that smuggling tools write with them."""
     codes = (ord(char) for char in run)
@@ -79,9 +84,7 @@ def _from_selectors(run: str) -> str:
 
 def hidden_in(removed: str, page: int | None = None, where: str = "") -> tuple[HiddenText, ...]:
     """Describe removed characters: decoded where they carry a message, else counted by code point."""
-    found: list[str] = []
-    for run in _TAG_RUN.findall(removed):
-        found.append("".join(chr(ord(c) - 0xE0000) for c in run if 0xE0020 <= ord(c) < 0xE007F))
+    found = [_from_tags(run) for run in _TAG_RUN.findall(removed)]
     found.extend(_from_selectors(run) for run in _SELECTOR_RUN.findall(removed))
     counts = Counter(_COUNTED.findall(removed))
     found.extend(f"U+{ord(char):04X}×{count}" for char, count in sorted(counts.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.document import BlockKind
 
@@ -18,6 +19,11 @@ _DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,4})[.．、]?\s*(?=[^\d\s.�
 _ITEM = re.compile(
     r"(?:\d{1,3}\s*[、．]|\d{1,3}\.(?!\d)|[（(]\d{1,3}[）)]|\d{1,3}[）)]|[①-⑳⑴-⒇⒈-⒛]|[•●■◆▪◦○※➢‣·–*-]\s*(?=\S)|[a-zA-Z][.）)](?!\w))"
 )
+_CAPTION = re.compile(
+    r"(?:续?[图表])\s*[\dA-Z一二三四五六七八九十]{1,3}(?:[-—–.．－]\d{1,3}){0,2}(?:[\s：:、．.]|$|(?=[\u4e00-\u9fff]))"
+)
+_NUMERIC = re.compile(r"[-+−＋]?\d[\d,，.．]*\s*[%％‰\u4e00-\u9fff]{0,3}$|.*[。；]")
+_HEADER_CELL = 24
 _SENTENCE_END = "。；;，,：:！？!?"
 _MAX_HEADING = 45
 
@@ -51,7 +57,17 @@ def heading_level(text: str, emphasised: bool = False) -> int | None:
 
 def classify(text: str, emphasised: bool = False) -> tuple[BlockKind, int | None]:
     """Return the kind (and heading level) of a paragraph without style."""
+    if len(text) <= _MAX_HEADING and _CAPTION.match(text) and text[-1] not in _SENTENCE_END:
+        return "caption", None
     level = heading_level(text, emphasised)
     if level is not None:
         return "heading", level
     return ("list_item" if _ITEM.match(text) else "paragraph"), None
+
+
+def header_like(cells: Sequence[str]) -> bool:
+    """Tell whether a table's first row looks like column titles: several short cells, none a number."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) < 2 or len(filled) * 2 < len(cells):
+        return False
+    return all(len(cell) <= _HEADER_CELL and not _NUMERIC.match(cell) for cell in filled)

@@ -10,11 +10,13 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from assistant.document import Box, Document
-from assistant.ingest.pdf.chars import visible_area
+from assistant.ingest.pdf.fields import FIELD, every_annotation, place_of
 from assistant.ingest.pdf.native import opened
+from assistant.ingest.pdf.space import Rect, Space, space_of
 from assistant.ingest.source import Source
 
 _PAGE = 1 << 32
+_FAR = 3.0
 
 
 def reference(page: int, index: int) -> int:
@@ -50,51 +52,37 @@ class BoxFinder:
         return tuple(boxes)
 
 
-def _page_boxes(page: pdfium.PdfPage, number: int, indices: list[int]) -> Iterator[Box]:
-    """Yield a box for every line that the characters stand on."""
-    left, bottom, right, top = visible_area(page)
+def _page_boxes(page: pdfium.PdfPage, number: int, indices: list[int]) -> list[Box]:
+    """Return a box for every line that the characters stand on."""
+    space = space_of(page)
+    boxes: list[list[float]] = []
+    for (x0, y0, x1, y1), base, size in _places(page, space, indices):
+        last = boxes[-1] if boxes else None
+        if last is not None and abs(base - last[4]) < 0.4 * size and -size < x0 - last[2] < _FAR * size:
+            last[:4] = min(last[0], x0), min(last[1], y0), max(last[2], x1), max(last[3], y1)
+        else:
+            boxes.append([x0, y0, x1, y1, base])
+    return [Box(number, *box[:4]) for box in boxes]
+
+
+def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[tuple[Rect, float, float]]:
+    """Yield the place, baseline and size of each character."""
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     textpage = page.get_textpage()
+    handle = textpage.raw
+    fields = {n: place_of(a, space) for n, a in every_annotation(page)} if max(indices) >= FIELD else {}
     try:
-        current: list[float] | None = None
-        for x0, y0, x1, y1, base, size in _places(textpage, indices):
-            if current is not None and abs(base - current[4]) < 0.4 * size and x0 > current[2] - size:
-                if x0 - current[2] < 3 * size:
-                    current[0], current[1] = min(current[0], x0), min(current[1], y0)
-                    current[2], current[3] = max(current[2], x1), max(current[3], y1)
-                    continue
-            if current is not None:
-                yield _turned(page, current, (left, bottom, right, top), number)
-            current = [x0, y0, x1, y1, base]
-        if current is not None:
-            yield _turned(page, current, (left, bottom, right, top), number)
+        for index in indices:
+            if index >= FIELD:
+                rect = fields.get(index - FIELD)
+                if rect is not None:
+                    yield rect, rect[3], rect[3] - rect[1]
+                continue
+            if not raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top):
+                continue
+            raw.FPDFText_GetCharOrigin(handle, index, x, y)
+            rect = space.place((left.value, bottom.value, right.value, top.value))
+            base = space.place((x.value, y.value, x.value, y.value))[1]
+            yield rect, base, max(abs(raw.FPDFText_GetFontSize(handle, index)), rect[3] - rect[1])
     finally:
         textpage.close()
-
-
-def _places(
-    textpage: pdfium.PdfTextPage, indices: list[int]
-) -> Iterator[tuple[float, float, float, float, float, float]]:
-    """Yield (left, bottom, right, top, baseline, size) in PDF space for each character."""
-    ends = [ctypes.c_double() for _ in range(6)]
-    left, right, bottom, top, x, y = ends
-    for index in indices:
-        raw.FPDFText_GetCharBox(textpage.raw, index, left, right, bottom, top)
-        raw.FPDFText_GetCharOrigin(textpage.raw, index, x, y)
-        size = max(abs(raw.FPDFText_GetFontSize(textpage.raw, index)), top.value - bottom.value)
-        yield left.value, bottom.value, right.value, top.value, y.value, size
-
-
-def _turned(
-    page: pdfium.PdfPage, box: list[float], area: tuple[float, float, float, float], number: int
-) -> Box:
-    """Return a box in the page as it is shown: cropped, turned, origin at the top left."""
-    left, bottom, right, top = area
-    x0, y0, x1, y1 = box[:4]
-    turn = page.get_rotation() % 360
-    if turn == 90:
-        return Box(number, y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-    if turn == 180:
-        return Box(number, right - x1, y0 - bottom, right - x0, y1 - bottom)
-    if turn == 270:
-        return Box(number, top - y1, right - x1, top - y0, right - x0)
-    return Box(number, x0 - left, top - y1, x1 - left, top - y0)

@@ -1,97 +1,134 @@
-"""Lines become paragraphs: wrapped lines are joined where a sentence plainly goes on."""
+"""Lines become paragraphs: wrapped lines are joined where a sentence plainly goes on.
+
+The decision is the layout's alone: the line ends near the right margin, the next one begins at the left
+margin without the number of a list item, in the same size, no further down than a line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.document import BlockKind
-from assistant.ingest.outline import classify, list_marker
+from assistant.ingest.outline import list_marker
 from assistant.ingest.pdf.lines import Line
 
-_FULL = 2.2
+_SLACK = 2.3
 _ENDS = "。！？；：!?"
+_CLUSTER = re.compile(r"(?:[!-~]+|.)[，。、；：！？）》〉」』】〕”’％℃…—]*")
+_SAME_SIZE = 0.12
 
 
 @dataclass(slots=True)
 class Paragraph:
     """One block of text; ``places`` runs beside ``text``: (page, pdfium's number or -1)."""
 
-    kind: BlockKind
     text: str
     places: list[tuple[int, int]]
-    level: int | None = None
+    size: float = 0.0
+    bold: bool = False
+    kind: BlockKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where the running text of a page begins and ends."""
+    """Where running text begins and ends; ``chars``: length of the lines of a text wrapped by count."""
 
     left: float
     right: float
+    chars: int = 0
 
 
-def margins(lines: list[Line], width: float) -> Margins:
-    """Return the text's margins as most long lines show them."""
-    long = [line for line in lines if len(line.text) >= 12] or lines
+def margins(lines: Iterable[Line], width: float) -> Margins:
+    """Return the text's margins as most long lines of a page show them."""
+    every = list(lines)
+    long = [line for line in every if len(line.text) >= 12] or every
     if not long:
         return Margins(0.0, width)
     left = min(line.x0 for line in long)
     right = max(line.x1 for line in long)
-    near = sum(1 for line in long if right - line.x1 < _FULL * line.size)
+    near = sum(1 for line in long if right - line.x1 < _SLACK * line.size)
+    counts = Counter(len(line.text) for line in every if len(line.text) >= 20)
+    length, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    wrapped = length if often >= 4 and often * 3 >= len(every) and length == max(counts) else 0
     plausible = width - right < 1.8 * left + 24
-    return Margins(left, right if near >= 3 or plausible else width)
+    return Margins(left, right if near >= 3 or plausible else width, wrapped)
 
 
-def continues(current: Line, following: Line, first: Line, page: Margins) -> bool:
-    """Tell whether ``following`` carries on the sentence of ``current`` in the paragraph begun by ``first``."""
+def _full(line: Line, following: str, page: Margins) -> bool:
+    """Tell whether a line ends where the margin, not the writer, ended it."""
+    room = page.right - line.x1
+    return room <= (_SLACK - 1 + unbroken(following)) * line.size or len(line.text) == page.chars > 0
+
+
+def unbroken(text: str) -> float:
+    """Return the width, in ems, of what must stand together at the beginning of a line."""
+    match = _CLUSTER.match(text)
+    cluster = match.group() if match else text[:1]
+    return min(sum(0.5 if char.isascii() else 1.0 for char in cluster), 20.0)
+
+
+def continues(current: Line, following: Line, first: Line, page: tuple[Margins, Margins]) -> bool:
+    """Tell whether ``following`` carries on the sentence of ``current`` in the paragraph begun by ``first``.
+
+    Args:
+        current: the last line so far.
+        following: the next line.
+        first: the paragraph's first line.
+        page: the margins of the two lines' pages.
+    """
+    here, there = page
     size = current.size
-    if page.right - current.x1 > _FULL * size or abs(following.size - size) > 0.12 * size:
+    text = following.text.strip()
+    if not _full(current, text, here) or abs(following.size - size) > _SAME_SIZE * size or list_marker(text):
         return False
-    if following.x0 > page.left + 0.6 * size and following.x0 > current.x0 + 0.6 * size:
+    if following.page == current.page and following.base - current.base > 2.6 * size:
         return False
-    if list_marker(following.text.strip()):
+    shift = following.x0 - there.left
+    if shift > 0.7 * size and following.x0 - there.left > (current.x0 - here.left) + 0.7 * size:
         return False
     if current.text.rstrip()[-1:] in _ENDS:
-        return first.x0 > following.x0 + size
-    indented = following.x0 > page.left + 1.2 * size
-    return not (indented and abs(following.x0 - first.x0) < 0.5 * size and current is not first)
+        return (first.x0 - here.left) > shift + size
+    return not (shift > 1.2 * size and current is first and abs(shift - (first.x0 - here.left)) > 0.7 * size)
 
 
-def paragraphs(pages: list[list[Line]], widths: list[float]) -> Iterator[Paragraph]:
-    """Yield the paragraphs of all pages in order."""
-    block: list[Line] = []
-    for lines, width in zip(pages, widths, strict=True):
-        page = margins(lines, width)
-        for line in lines:
-            if not line.text.strip():
-                continue
-            if block and _near(block[-1], line) and continues(block[-1], line, block[0], page):
-                block.append(line)
-                continue
-            if block:
-                yield _paragraph(block)
-            block = [line]
-    if block:
-        yield _paragraph(block)
-
-
-def _near(current: Line, following: Line) -> bool:
-    """Tell whether no more than an ordinary line gap lies between two lines (or a page break)."""
-    return following.page != current.page or following.base - current.base < 2.6 * current.size
-
-
-def _paragraph(lines: list[Line]) -> Paragraph:
+def joined(lines: list[Line]) -> Paragraph:
+    """Put the lines of one paragraph together: nothing between Chinese characters, a space between words."""
     text: list[str] = []
     places: list[tuple[int, int]] = []
+    last = ""
     for line in lines:
         stripped = line.text.strip(" \u3000\xa0")
-        begin = line.text.find(stripped) if stripped else 0
-        if text and text[-1][-1:].isascii() and stripped[:1].isascii() and text[-1][-1:].isalnum():
+        if not stripped:
+            continue
+        begin = line.text.find(stripped)
+        if last.isascii() and last.isalnum() and stripped[0].isascii() and stripped[0].isalnum():
             text.append(" ")
             places.append((line.page, -1))
         text.append(stripped)
         places += [(line.page, index) for index in line.indices[begin : begin + len(stripped)]]
-    joined = "".join(text)
-    kind, level = classify(joined) if len(lines) == 1 else classify(joined)
-    return Paragraph(kind, joined, places, level)
+        last = stripped[-1]
+    widest = max(lines, key=lambda line: len(line.text))
+    return Paragraph("".join(text), places, widest.size, all(line.bold for line in lines))
+
+
+def in_cell(lines: list[Line], width: float) -> list[Paragraph]:
+    """Return the paragraphs inside a table cell ``width`` points wide."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and _wraps(found[-1][-1], line, width):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return [joined(group) for group in found]
+
+
+def _wraps(current: Line, following: Line, width: float) -> bool:
+    """Tell whether a cell's line was ended by the cell's edge (margins of a cell are about 5 points)."""
+    slack = width - (current.x1 - current.x0) - 12
+    first = following.text.strip()
+    if slack > (unbroken(first) + 0.6) * current.size or list_marker(first):
+        return False
+    return not (current.text.rstrip()[-1:] in _ENDS and following.x0 > current.x0 + current.size)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.ingest.pdf.chars import Run
+from assistant.ingest.pdf.chars import Run, is_cjk
 
 _SAME_BASE = 0.4
 _WORD_GAP = 0.16
-_CJK_GAP = 0.55
+_MIXED_GAP = 0.55
+_CJK_GAP = 0.22
 WIDE_GAP = 1.6
+_BOLD = ("bold", "black", "heavy", "hei", "黑", "粗", "xbsong", "小标宋")
 
 
 @dataclass(slots=True)
 class Line:
     """One line, or one piece of a line between wide gaps.
 
-    ``indices`` runs beside ``text`` and holds pdfium's character numbers, -1 for an inserted space.
+    ``indices`` runs beside ``text`` and holds pdfium's character numbers, -1 for an inserted space;
+    ``first`` is the smallest of them: where the page draws the line among its characters.
     """
 
     page: int
@@ -28,26 +31,24 @@ class Line:
     y1: float
     base: float
     size: float
-    order: int
+    bold: bool
 
-
-def is_cjk(char: str) -> bool:
-    """Tell Chinese characters and full-width marks, between which no space is written."""
-    return (
-        "\u2e80" <= char <= "\u9fff" or "\uf900" <= char <= "\uffef" or "\U00020000" <= char <= "\U0003ffff"
-    )
+    @property
+    def first(self) -> int:
+        """Where the page draws this line, in its own order."""
+        return min((index for index in self.indices if index >= 0), default=0)
 
 
 def group_lines(runs: list[Run]) -> list[list[Run]]:
     """Group runs by baseline, top to bottom, each group from left to right."""
     groups: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: (run.base, run.x0)):
+    for run in sorted(runs, key=lambda run: (run.base, run.x0, run.indices[0])):
         last = groups[-1] if groups else None
         if last is not None and run.base - last[0].base <= _SAME_BASE * min(run.size, last[0].size):
             last.append(run)
         else:
             groups.append([run])
-    return [sorted(group, key=lambda run: run.x0) for group in groups]
+    return [sorted(group, key=lambda run: (run.x0, run.indices[0])) for group in groups]
 
 
 def pieces(group: list[Run]) -> list[list[Run]]:
@@ -69,10 +70,11 @@ def space_between(left: str, right: str, gap: float, size: float) -> bool:
     """
     if not left or not right or left.isspace() or right.isspace():
         return False
-    return gap > (_CJK_GAP if is_cjk(left) or is_cjk(right) else _WORD_GAP) * size
+    chinese = is_cjk(left) + is_cjk(right)
+    return gap > (_WORD_GAP, _MIXED_GAP, _CJK_GAP)[chinese] * size
 
 
-def make_line(runs: list[Run], page: int, order: int) -> Line:
+def make_line(runs: list[Run], page: int) -> Line:
     """Put runs of one baseline together."""
     chars: list[str] = []
     indices: list[int] = []
@@ -95,5 +97,5 @@ def make_line(runs: list[Run], page: int, order: int) -> Line:
         max(run.y1 for run in runs),
         widest.base,
         widest.size,
-        order,
+        any(mark in widest.font.lower() for mark in _BOLD),
     )

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from array import array
+from collections import Counter
+from collections.abc import Iterable
 
 import pypdfium2 as pdfium
+from pypdfium2 import raw
 
-from assistant.document import Document, Page
+from assistant.document import Document, HiddenText
 from assistant.errors import InputError
 from assistant.ingest.build import TextBuilder
-from assistant.ingest.pdf.boxes import BoxFinder, reference
-from assistant.ingest.pdf.chars import PageChars, page_chars
-from assistant.ingest.pdf.flow import Paragraph, paragraphs
-from assistant.ingest.pdf.lines import Line, group_lines, make_line
+from assistant.ingest.hygiene import hidden_in
+from assistant.ingest.pdf.boxes import BoxFinder
+from assistant.ingest.pdf.compose import Composer
+from assistant.ingest.pdf.fields import hidden_notes
 from assistant.ingest.pdf.native import opened
+from assistant.ingest.pdf.opinion import second_opinion
+from assistant.ingest.pdf.pages import PageLayout, read_page
+from assistant.ingest.pdf.quality import judge, page_table
 from assistant.ingest.source import Source
+from assistant.records import FormFacts
 
 PDF = "application/pdf"
+_PROPERTIES = ("Title", "Author", "Subject", "Keywords")
+_MAX_ATTACHMENTS = 100
 
 
 def read_pdf(source: Source) -> Document:
@@ -26,70 +34,77 @@ def read_pdf(source: Source) -> Document:
         InputError: the file is locked, damaged, scanned without text, or over a limit.
     """
     with opened(source) as file:
-        pages = [_read_page(file, index) for index in range(len(file))]
-    if not any(page.raw.strip() for page in pages):
+        count = len(file)
+    opinion = second_opinion(source.data, count)
+    with opened(source) as file:
+        layouts, notes = _layouts(file, opinion.off)
+        notes += _properties(file)
+    if not any(page.raw.strip() for page in layouts):
         raise InputError(
-            f"{source.name}：PDF 共 {len(pages)} 页，没有文字层（疑似扫描件）",
+            f"{source.name}：PDF 共 {len(layouts)} 页，没有文字层（疑似扫描件）",
             "请先做文字识别（OCR），或提交可复制文字的 PDF",
         )
-    lines = [_lines(page) for page in pages]
+    quality, problems = judge(layouts, opinion)
     builder = TextBuilder(source.name, source.settings.max_chars)
-    references: array[int] = array("q")
-    starts: dict[int, int] = {}
-    for paragraph in paragraphs(lines, [page.width for page in pages]):
-        _write(builder, references, starts, paragraph)
+    composer = Composer(builder, layouts)
+    composer.write()
+    for hidden in (*(h for page in layouts for h in page.hidden), *notes):
+        builder.hide(hidden)
     text = builder.text()
     return Document(
         name=source.name,
         sha256=source.sha256(),
         media_type=PDF,
         text=text,
-        pages=_page_table(pages, starts, len(text)),
+        pages=page_table(layouts, composer.starts, len(text)),
         blocks=tuple(builder.blocks),
-        hidden=builder.all_hidden(),
-        find_boxes=BoxFinder(source, references),
+        hidden=(*builder.all_hidden(), *_zero_width(layouts)),
+        quality=quality,
+        form=_form(layouts),
+        problems=problems,
+        find_boxes=BoxFinder(source, composer.references),
     )
 
 
-def _read_page(file: pdfium.PdfDocument, index: int) -> PageChars:
-    page = file[index]
-    try:
-        return page_chars(page, index + 1)
-    finally:
-        page.close()
+def _layouts(file: pdfium.PdfDocument, off: frozenset[str]) -> tuple[list[PageLayout], list[HiddenText]]:
+    layouts: list[PageLayout] = []
+    notes: list[HiddenText] = []
+    for index in range(len(file)):
+        try:
+            page = file[index]
+        except pdfium.PdfiumError:
+            layouts.append(PageLayout(index + 1, 0.0, 0.0, problem="本页已损坏，无法打开"))
+            continue
+        try:
+            layouts.append(read_page(page, index + 1, off))
+            notes += hidden_notes(page, index + 1)
+        except pdfium.PdfiumError:
+            layouts.append(PageLayout(index + 1, 0.0, 0.0, problem="本页内容已损坏，无法读取"))
+        finally:
+            page.close()
+    return layouts, notes
 
 
-def _lines(page: PageChars) -> list[Line]:
-    return [make_line(group, page.number, order) for order, group in enumerate(group_lines(page.runs))]
+def _properties(file: pdfium.PdfDocument) -> list[HiddenText]:
+    """Return the texts in the file's properties, and the names of files inside it."""
+    values = ((key, file.get_metadata_value(key)) for key in _PROPERTIES)
+    found = [HiddenText(value, "property", None, f"文件属性 {key}") for key, value in values if value.strip()]
+    for index in range(min(raw.FPDFDoc_GetAttachmentCount(file.raw), _MAX_ATTACHMENTS)):
+        name = file.get_attachment(index).get_name()
+        found.append(HiddenText(name, "property", None, "PDF 内嵌附件（内容未读取）"))
+    return found
 
 
-def _write(
-    builder: TextBuilder, references: array[int], starts: dict[int, int], paragraph: Paragraph
-) -> None:
-    """Add one paragraph and keep the references in step with the text."""
-    begin = len(paragraph.text) - len(paragraph.text.lstrip(" \t\n\u3000\xa0"))
-    start = builder.add(paragraph.kind, paragraph.text, paragraph.level)
-    if start is None:
-        return
-    references.extend([-1] * (start - len(references)))
-    kept = paragraph.places[begin : begin + builder.length - start]
-    for offset, (page, index) in enumerate(kept):
-        if page not in starts:
-            starts[page] = start + offset
-        references.append(-1 if index < 0 else reference(page, index))
+def _zero_width(layouts: Iterable[PageLayout]) -> list[HiddenText]:
+    return [hidden for page in layouts for hidden in hidden_in(page.removed, page.number)]
 
 
-def _page_table(pages: list[PageChars], starts: dict[int, int], length: int) -> tuple[Page, ...]:
-    """Return the pages with where their text begins and ends; a page without text is empty."""
-    begins: list[int] = []
-    following = length
-    for page in reversed(pages):
-        following = starts.get(page.number, following)
-        begins.append(following)
-    begins.reverse()
-    begins[0] = 0
-    ends = [*begins[1:], length]
-    return tuple(
-        Page(page.number, begin, end, page.width, page.height)
-        for page, begin, end in zip(pages, begins, ends, strict=True)
-    )
+def _form(layouts: Iterable[PageLayout]) -> FormFacts | None:
+    """Return the font and size that most characters are set in; a PDF says no more about its form."""
+    weights: Counter[tuple[str, float]] = Counter()
+    for layout in layouts:
+        weights.update(layout.fonts)
+    if not weights:
+        return None
+    (font, size), _ = max(weights.items(), key=lambda item: (item[1], item[0]))
+    return FormFacts(font=font.rpartition("+")[2] or None, font_size_pt=size)

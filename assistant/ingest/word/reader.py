@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lxml import etree
 
 from assistant.document import BlockKind, Document, HiddenText
@@ -41,7 +39,7 @@ def read_docx(source: Source) -> Document:
         raise damaged(source, "Word（.docx）")
     reader.read(body)
     for kind in ("header", "footer"):
-        _furniture(parts, builder, reader, kind)  # type: ignore[arg-type]
+        _furniture(parts, reader, kind)
     for hidden in (*parts.comments(), *properties(package)):
         builder.hide(hidden)
     return document(source, DOCX, builder)
@@ -90,7 +88,7 @@ class _Parts:
         return found
 
 
-def _furniture(parts: _Parts, builder: TextBuilder, reader: BodyReader, kind: BlockKind) -> None:
+def _furniture(parts: _Parts, reader: BodyReader, kind: BlockKind) -> None:
     """Read headers or footers after the body; the same words on several sections are kept once."""
     seen: set[str] = set()
     for root in parts.every(kind):
@@ -102,10 +100,12 @@ def _furniture(parts: _Parts, builder: TextBuilder, reader: BodyReader, kind: Bl
 
 def properties(package: Package) -> list[HiddenText]:
     """Return the texts in the file's properties: no reader of the pages sees them."""
-    found = []
+    found: list[HiddenText] = []
     for name in _PROPERTIES:
         root = package.optional_xml(name)
-        for element in root.iter() if root is not None else ():
-            if isinstance(element.tag, str) and not len(element) and local(element) not in _BORING:
-                found.append(HiddenText(element.text or "", "property", None, f"文件属性 {local(element)}"))
-    return [replace(item, text=item.text.strip()) for item in found if item.text.strip()]
+        found += (
+            HiddenText(element.text.strip(), "property", None, f"文件属性 {local(element)}")
+            for element in (root.iter() if root is not None else ())
+            if local(element) not in _BORING and not len(element) and element.text and element.text.strip()
+        )
+    return found

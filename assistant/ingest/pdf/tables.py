@@ -1,0 +1,191 @@
+"""Rows of cells: in ruled grids, and where several lines fall into the same columns without ruling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from assistant.ingest.pdf.chars import Run, split
+from assistant.ingest.pdf.flow import Paragraph, in_cell
+from assistant.ingest.pdf.grid import Cell, Grid
+from assistant.ingest.pdf.lines import Line, group_lines, make_line, pieces
+
+_MIN_ROWS = 2
+_COLUMN_TEXT = 14
+
+
+@dataclass(slots=True)
+class Row:
+    """One row; ``cells`` holds the paragraphs of every grid column, empty where a cell spans."""
+
+    cells: list[list[Paragraph]]
+
+
+@dataclass(slots=True)
+class Table:
+    """One table as it stands on one page; ``columns`` tells whether the next page carries it on."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    rows: list[Row] = field(default_factory=list)
+    columns: tuple[float, ...] = ()
+
+
+@dataclass(slots=True)
+class Frame:
+    """Lines inside a box that frames running text rather than a table's cell."""
+
+    lines: list[Line]
+    x0: float
+    x1: float
+    y0: float
+
+
+def take(runs: list[Run], grid: Grid) -> tuple[dict[Cell, list[Run]], list[Run]]:
+    """Part runs into those inside a grid, by cell, and the rest; runs that cross a line are cut there."""
+    x0, x1, y0, y1 = grid.xs[0], grid.xs[-1], grid.ys[0], grid.ys[-1]
+    inside: dict[Cell, list[Run]] = {}
+    rest: list[Run] = []
+    for run in runs:
+        middle = run.base - 0.3 * run.size
+        if not (y0 <= middle <= y1) or run.x1 < x0 or run.x0 > x1:
+            rest.append(run)
+            continue
+        for part in _cut(run, grid, middle):
+            centre = (part.x0 + part.x1) / 2
+            cell = _cell_at(grid, centre, middle)
+            if cell is None:
+                rest.append(part)
+            else:
+                inside.setdefault(cell, []).append(part)
+    return inside, rest
+
+
+def _cell_at(grid: Grid, x: float, y: float) -> Cell | None:
+    for cell in grid.cells:
+        if cell.x0 <= x <= cell.x1 and cell.y0 <= y <= cell.y1:
+            return cell
+    return None
+
+
+def _cut(run: Run, grid: Grid, middle: float) -> list[Run]:
+    parts = [run]
+    for edge in grid.xs[1:-1]:
+        left, right = _cell_at(grid, edge - 3, middle), _cell_at(grid, edge + 3, middle)
+        if left is right:
+            continue
+        halves = split(parts[-1], edge)
+        if halves:
+            parts[-1:] = halves
+    return parts
+
+
+def lines_of(runs: list[Run], page: int) -> list[Line]:
+    """Return runs as lines, top to bottom."""
+    return [make_line(group, page) for group in group_lines(runs)]
+
+
+def ruled(grid: Grid, inside: dict[Cell, list[Run]], page: int) -> list[Table | Frame]:
+    """Return a ruled grid as tables; a cell across the whole width that holds running text is a frame."""
+    parts: list[Table | Frame] = []
+    for number in range(len(grid.ys) - 1):
+        mine = [cell for cell in grid.cells if cell.row == number]
+        lines = {cell: lines_of(inside.get(cell, []), page) for cell in mine}
+        if (
+            len(mine) == 1
+            and mine[0].columns == grid.columns
+            and (len(lines[mine[0]]) > 2 or grid.columns == 1)
+        ):
+            cell = mine[0]
+            parts.append(Frame(lines[cell], cell.x0, cell.x1, cell.y0))
+            continue
+        row = Row([[] for _ in range(grid.columns)])
+        for cell in mine:
+            row.cells[cell.column] = in_cell(lines[cell], cell.x1 - cell.x0)
+        if not any(row.cells):
+            continue
+        if not parts or isinstance(parts[-1], Frame):
+            parts.append(Table(page, grid.xs[0], grid.ys[number], grid.xs[-1], 0.0, [], grid.xs))
+        table = parts[-1]
+        if isinstance(table, Table):
+            table.rows.append(row)
+            table.y1 = grid.ys[number + 1]
+    return parts
+
+
+def unruled(runs: list[Run], page: int) -> list[Table | Line]:
+    """Return lines top to bottom, lines that share columns gathered into tables or read column by column."""
+    found: list[Table | Line] = []
+    region: list[list[Line]] = []
+    for group in group_lines(runs):
+        parts = [make_line(piece, page) for piece in pieces(group)]
+        if len(parts) > 1 and (not region or _fits(region, parts)):
+            region.append(parts)
+            continue
+        found += _region(region)
+        region = []
+        if len(parts) > 1:
+            region = [parts]
+        else:
+            found.append(parts[0])
+    return found + _region(region)
+
+
+def _fits(region: list[list[Line]], parts: list[Line]) -> bool:
+    """Tell whether a line's pieces stand near and in the columns of the region so far."""
+    if parts[0].base - region[-1][0].base > 4 * parts[0].size:
+        return False
+    return len(_columns([*region, parts])) >= max(len(parts), *(len(row) for row in region))
+
+
+def _columns(rows: list[list[Line]]) -> list[tuple[float, float]]:
+    """Return the stretches that the rows' pieces cover together."""
+    merged: list[tuple[float, float]] = []
+    for x0, x1 in sorted((piece.x0, piece.x1) for row in rows for piece in row):
+        if merged and x0 <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
+        else:
+            merged.append((x0, x1))
+    return merged
+
+
+def _region(rows: list[list[Line]]) -> list[Table | Line]:
+    if not rows:
+        return []
+    columns = _columns(rows)
+    if _side_by_side(rows, columns):
+        return [piece for x0, x1 in columns for row in rows for piece in row if x0 <= piece.x0 <= x1]
+    if len(rows) < _MIN_ROWS or len(columns) < 2:
+        return [_whole(row) for row in rows]
+    page = rows[0][0].page
+    table = Table(page, columns[0][0], rows[0][0].y0, columns[-1][1], rows[-1][0].y1, [], ())
+    for row in rows:
+        cells: list[list[Paragraph]] = [[] for _ in columns]
+        for piece in row:
+            at = next(i for i, (x0, x1) in enumerate(columns) if x0 <= piece.x0 <= x1)
+            cells[at] += in_cell([piece], piece.x1 - piece.x0)
+        table.rows.append(Row(cells))
+    return [table]
+
+
+def _side_by_side(rows: list[list[Line]], columns: list[tuple[float, float]]) -> bool:
+    """Tell columns of running text, which the page draws one after the other, from a table's rows."""
+    if len(rows) < 3 or len(columns) != 2:
+        return False
+    length = sum(len(piece.text) for row in rows for piece in row) / sum(len(row) for row in rows)
+    both = [row for row in rows if len(row) == 2]
+    later = sum(1 for one, two in pairwise(both) if one[1].first > two[0].first)
+    return length >= _COLUMN_TEXT and later * 2 > len(both)
+
+
+def _whole(row: list[Line]) -> Line:
+    """Put a line's pieces back together with one space in each wide gap."""
+    first = row[0]
+    for piece in row[1:]:
+        first.text += " " + piece.text
+        first.indices = [*first.indices, -1, *piece.indices]
+        first.x1, first.y0, first.y1 = piece.x1, min(first.y0, piece.y0), max(first.y1, piece.y1)
+    return first
