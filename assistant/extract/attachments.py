@@ -50,10 +50,12 @@ _HEAD = re.compile(
 _LIST_HEAD = re.compile(
     r"^(?:[一二三四五六七八九十\d]+[、.]|\(?[一二三四五六七八九十]\)|第[一二三四五六七八九十]+部分)?(?:附件|附件(?:材料)?清单|附件目录|佐证材料(?:清单|目录)?|证明材料(?:清单|目录)?|相关附件|支撑材料(?:清单)?|附件材料|佐证附件)[:：]?$"
 )
+_DOCUMENT = r"(?:报告|证书|证明|承诺书|执照|合同|专利|文件|材料|清单|复印件|截图|台账|声明)"
+_LIST_PART = re.compile(r"(?:[^、,及和以]|以(?!及)|和(?=谐))+")
 _MENTION = re.compile(
     rf"(?:(?:详?见|参见|见|附后|后附|附有|附上|随附|提供(?:了)?|已提交|已附|一并提交)(?:本?申报书)?)?{_NUMBER}(?=[\d一二三四五六七八九十])?[:：]?《(?P<book>[^》]{{3,50}})》"
-    r"|(?:后附|附有|附上|随附|已附|随本申报书附上|一并提交|已提交|同时提交|另附)(?:了)?[“\"《]?(?P<named>[^,。;:()《》”\"]{3,40}?(?:报告|证书|证明|承诺书|执照|合同|专利|文件|材料|清单|复印件))"
-    r"|(?P<seen>[^,。;:()《》、“”]{2,36}?(?:报告|证书|证明|承诺书|执照|合同|专利|文件|清单|复印件|截图|台账))[》”]?\((?:详?见|参见)附件[一二三四五六七八九十\d]*\)"
+    r"|(?:后附|附有|附上|随附|已附|随本申报书附上|一并提交|已提交|同时提交|另附)(?:了)?(?P<named>[^。;:()]{3,80})"
+    r"|(?P<seen>[^,。;:()《》、“”]{2,36}?(?:报告|证书|证明|承诺书|执照|合同|专利|文件|清单|复印件|截图|台账))[》”]?(?:\((?:详?见|参见)|详?见|作为|列为)附件[一二三四五六七八九十\d]*"
 )
 _ITEM = re.compile(r"^(?:\(?[\d一二三四五六七八九十]{1,3}[).、]|[•●·-])\s*(?P<name>[^。]{2,60}?)[;。,]?$")
 _POLICY = re.compile(
@@ -107,10 +109,23 @@ def _named(notes: Notes, piece: Passage, whole: Clause, listing: bool) -> list[t
     if _TEMPLATE.search(text) and is_requirement(text):
         return []
     return [
-        (match[group], *match.span(group))
+        found
         for match in _MENTION.finditer(text)
         for group in ("book", "named", "seen")
         if match[group] and not notes.is_plan(whole, *match.span(group))
+        for found in (
+            _listed(text, *match.span(group)) if group == "named" else [(match[group], *match.span(group))]
+        )
+    ]
+
+
+def _listed(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Part 随附自评估报告、专利证书及承诺书 into documents; words that name no document are left out."""
+    parts = [(start + m.start(), start + m.end()) for m in _LIST_PART.finditer(text[start:end])]
+    return [
+        _stripped(text, begin, stop)
+        for begin, stop in parts
+        if re.search(_DOCUMENT + '[”"》等]*$', text[begin:stop])
     ]
 
 

@@ -10,7 +10,7 @@ from assistant.extract.field_found import Place
 from assistant.extract.field_notes import Notes, choice, is_requirement, without_titles
 from assistant.extract.field_pairs import Pair
 from assistant.extract.field_places import NATIONAL, find_place
-from assistant.extract.field_text import Passage, fold
+from assistant.extract.field_text import Clause, Passage, fold
 
 TIER = "基础级|先进级|卓越级|领航级"
 _TIER = re.compile(TIER)
@@ -42,7 +42,9 @@ def read_application(notes: Notes) -> None:
 
 def _titles(notes: Notes) -> Iterator[Passage]:
     for piece in notes.cover:
-        if piece.kind != "table_row" and not _NAMED_DONE.search(piece.text):
+        if piece.kind == "table_row" or _NAMED_DONE.search(piece.text):
+            continue
+        if not notes.is_plan(Clause(piece, 0, len(piece.text))):
             yield piece
 
 

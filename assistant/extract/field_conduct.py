@@ -83,16 +83,16 @@ def _clause_claims(notes: Notes, sentence: Clause, clause: Clause) -> list[Claim
             notes.doubt("conduct", segment.place(), "双重否定，无法确定含义")
             continue
         found += _accidents(notes, sentence, segment)
-        found += _records(segment)
+        found += _records(notes, sentence, segment)
     return found
 
 
-def _denial(text: str, topic: re.Match[str]) -> re.Match[str] | None:
-    """Return the denial that governs a topic of a segment."""
-    found = None
-    for match in terms.DENIAL.finditer(text, 0, topic.start() + 1):
-        found = found or match
-    return found
+def _denial(text: str, topic: re.Match[str]) -> int | None:
+    """Return where the denial begins that governs a topic of a segment, None when it is not denied."""
+    before = terms.DENIAL.search(text, 0, topic.end())
+    if before:
+        return before.start()
+    return topic.start() if terms.DENIED_AFTER.match(text[topic.end() :]) else None
 
 
 def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
@@ -108,13 +108,16 @@ def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
     if terms.SHORT_PERIOD.search(sentence.text) and not terms.LONG_PERIOD.search(sentence.text):
         notes.doubt("conduct", segment.place(), "说的不是近三年")
         return []
-    return _denied_accidents(sentence, segment, denial.start())
+    return _denied_accidents(sentence, segment, denial)
 
 
 def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Claim]:
     text = terms.OTHER_SAFETY.sub(lambda m: "　" * len(m.group()), segment.text)
     where = segment.place(start)
     ceiling = _ceiling(text[start:])
+    others = terms.DEADLY.sub("", text)
+    if others != text and not re.search(r"事故|以上", others):
+        return [Claim(FATAL, False, where, Place.PROSE)]
     safety, environment = terms.SAFETY.search(text), terms.ENVIRONMENT.search(text)
     if not safety and not environment:
         general = terms.LONG_PERIOD.search(sentence.text) and not terms.QUALITY_ONLY.search(text)
@@ -174,7 +177,7 @@ def _admitted(sentence: Clause, match: re.Match[str]) -> list[Claim]:
     return found
 
 
-def _records(segment: Clause) -> list[Claim]:
+def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
     """Credit, violations and taxes in one segment of a clause."""
     text = segment.text
     if re.search(r"确保|力争|争取|防止|避免|不得|严禁|若|如有|如因", text):
@@ -182,14 +185,15 @@ def _records(segment: Clause) -> list[Claim]:
     found = []
     for leaf, topic, admitted in terms.TOPICS:
         match = topic.search(text)
-        if match is None:
-            continue
-        denial = _denial(text, match)
-        where = segment.place(denial.start() if denial else 0)
-        if denial and not _only_grave(leaf, text):
+        denial = _denial(text, match) if match else None
+        where = segment.place(denial or 0)
+        if denial is not None and not _only_grave(leaf, text):
             found.append(Claim(leaf, False, where, Place.PROSE))
-        elif denial is None and admitted and admitted.search(text):
-            found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
+        elif denial is None and admitted.search(text) and not re.search(r"未|没有|不存在|无", text):
+            if terms.TAKEN_OFF.search(sentence.text):
+                notes.doubt(leaf, sentence.place(), "曾被列入、现已移出，是否影响申报请人工判断")
+            else:
+                found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
     found += _implied(segment, {claim.leaf: claim for claim in found})
     return found
 

@@ -11,7 +11,7 @@ from assistant.extract.field_text import Clause
 
 _COMPANY = r"[一-鿿A-Za-z0-9()·]{2,38}?(?:有限责任公司|股份有限公司|有限公司|集团公司|总公司|总厂|分公司|股份公司|公司|厂|研究院|研究所)"
 _COMPANY_AT_START = re.compile(
-    rf"^(?P<name>{_COMPANY}(?:\([^()]{{1,16}}\))?)(?=\(?(?:以下|下称|简称)|(?:是|成立|系|位于|始建|创建|坐落|创立|地处|为))"
+    rf"^(?P<name>{_COMPANY}(?:\((?!以下|下称|简称)[^()]{{1,16}}\))?)(?=\(?(?:以下|下称|简称)|(?:是|成立|系|位于|始建|创建|坐落|创立|地处|为))"
 )
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _CODE_AS_WRITTEN = re.compile(r"[0-9A-Za-z]{8,24}")
@@ -39,12 +39,14 @@ def read_enterprise(notes: Notes) -> None:
 def _name(notes: Notes) -> None:
     leaf = "enterprise.name"
     for pair in notes.labelled(leaf):
-        value = re.sub(r"\((?:需?加?盖章|公章|盖公章|章)\)$", "", notes.value(pair))
+        value = re.sub(r"[(（](?:需?加?盖章|公章|盖公章|章)[)）]$", "", notes.value(pair))
         if _looks_like_name(value):
             notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)
     if notes.has(leaf):
         return
     for piece in notes.cover:
+        if re.search(r"^(?:公司|我|本)|工厂$|推荐单位|计划", piece.text):
+            continue
         if re.fullmatch(rf"{_COMPANY}(?:\([^()]{{1,16}}\))?", piece.text) and not is_other(piece.text):
             notes.add(
                 leaf,
@@ -56,7 +58,8 @@ def _name(notes: Notes) -> None:
     for sentence in notes.reading.sentences:
         match = _COMPANY_AT_START.search(sentence.text)
         if match and not match["name"].startswith(("公司", "该", "本", "集团公司")):
-            notes.add(leaf, match["name"], sentence.place(*match.span("name")), Place.PROSE)
+            where = sentence.place(*match.span("name"))
+            notes.add(leaf, notes.reading.clean(*where), where, Place.PROSE)
             return
 
 
@@ -131,7 +134,7 @@ def _industry(notes: Notes) -> None:
         if 1 < len(value) <= 40 and not re.search(r"选一|^[(（]|如有|如:", value):
             notes.add(leaf, value, (pair.start, pair.end), pair.place)
     said = re.compile(
-        r"(?:所属行业(?:为|是|:)|属于?(?:于)?国民经济行业(?:分类)?(?:中的?|的)?|行业(?:类别|代码)为)[“\"]?(?P<name>[^,。;”\"]{2,24})"
+        r"(?:所属行业(?:为|是)|属于?(?:于)?国民经济行业(?:分类)?(?:中的?|的)?|行业(?:类别|代码)为)[“\"]?(?P<name>[^,。;”\"]{2,24})"
     )
     for sentence in notes.reading.sentences:
         if (match := said.search(sentence.text)) and not is_requirement(sentence.text):

@@ -14,6 +14,9 @@ _OTHER_MODEL = re.compile(
     r"DCMM|CMMI(?!MM)|数据管理|软件能力|两化融合|数字化转型成熟度|安全(?:生产)?标准化|等级?保护|DSMM|绿色",
     re.IGNORECASE,
 )
+_OTHER_MODEL_PHRASE = re.compile(
+    rf"(?:{_OTHER_MODEL.pattern})(?:(?!智能制造|CMMM)[^,。;、和])*", re.IGNORECASE
+)
 _TOPIC = re.compile(r"(?:智能制造)?(?:能力)?成熟度|CMMM|GB/?T39116", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?:(?<![\d.])(?P<d>[1-5])级|(?P<c>[一二三四五ⅠⅡⅢⅣⅤ])级|(?<![A-Za-z])(?:L|Level|等级)(?P<l>[1-5])(?!\d|\.\d)级?)(?P<more>(?:及|或)?以上)?"
@@ -31,7 +34,7 @@ def read_maturity(notes: Notes) -> None:
     """Note level, score and digital score."""
     _labelled(notes)
     for sentence in notes.reading.sentences:
-        text = without_titles(sentence.text)
+        text = _OTHER_MODEL_PHRASE.sub(lambda m: "　" * len(m.group()), without_titles(sentence.text))
         if not _TOPIC.search(sentence.text) or is_requirement(sentence.text) or is_other(sentence.text):
             continue
         _level_in(notes, sentence, text)
@@ -91,14 +94,8 @@ def _level_in(notes: Notes, sentence: Clause, text: str) -> None:
         topic = _TOPIC.search(sentence.text)
     if topic is None or _RANGE.search(text):
         return
-    other = _OTHER_MODEL.search(text)
-    stop = other.start() if other and other.start() > topic.end() else len(text)
-    if other and other.start() <= topic.end():
-        return
     found = [
-        match
-        for match in _LEVEL.finditer(text, topic.start(), stop)
-        if not notes.is_plan(sentence, *match.span())
+        match for match in _LEVEL.finditer(text, topic.start()) if not notes.is_plan(sentence, *match.span())
     ]
     found = [match for match in found if not _denied(text, match.start())]
     if not found:
@@ -110,13 +107,17 @@ def _level_in(notes: Notes, sentence: Clause, text: str) -> None:
 
 
 def _denied(text: str, at: int) -> bool:
-    return re.search(r"(?:未|尚未|没有|不足|低于|还未|距|离|冲刺|争取)[^,。;]{0,6}$", text[:at]) is not None
+    near = re.search(r"(?:未|没有|不足|低于|距|离|冲刺|争取)[^,。;]{0,6}$", text[:at])
+    return (
+        near is not None
+        or re.search(r"(?:尚未|还未|未能|未达|未通过|没有达)[^,。;]{0,20}$", text[:at]) is not None
+    )
 
 
 def _score_in(notes: Notes, sentence: Clause, text: str) -> None:
     topic = _TOPIC.search(sentence.text)
     match = _SCORE.search(text, topic.start() if topic else 0)
-    if topic is None or match is None or _OTHER_MODEL.search(text[: match.start()]):
+    if topic is None or match is None:
         return
     value = _number(match["a"] or match["b"])
     floor = _FLOOR.search(text[max(0, match.start() - 4) : match.start()])

@@ -14,6 +14,7 @@ from assistant.extract.field_dates import Dated, find_dates
 from assistant.extract.field_found import Place
 from assistant.extract.field_notes import Notes, is_other, is_requirement, without_titles
 from assistant.extract.field_text import Clause, passage
+from assistant.extract.plan_cues import governed_by_plan
 from assistant.records import TIERS, PriorRecognition, Span, Tier
 
 LEAF = "application.prior_recognition"
@@ -135,11 +136,19 @@ def _grants_of(notes: Notes, sentence: Clause, text: str) -> Iterator[_Grant]:
             or re.search(r"[申报请争创]{2}$|冲刺$|培育$", text[begin : match.start()])
         ):
             continue
-        if notes.is_plan(sentence, *match.span()) or re.search(r"(?:未|没有|尚未)[^,。]{0,8}$", previous):
+        if _is_plan(notes, sentence, match) or re.search(r"(?:未|没有|尚未)[^,。]{0,8}$", previous):
             continue
         granted = _grant_date(text, begin, match, stop)
         end = max(match.end(), _clause_end(text, match.end()))
         yield _Grant(cast(Tier, match["tier"] or match["after"]), granted, sentence.place(0, end))
+
+
+def _is_plan(notes: Notes, sentence: Clause, match: re.Match[str]) -> bool:
+    """有效期至2028年 speaks of the future, but plans nothing."""
+    text = re.sub(r"有效期[^,。;)]*", lambda m: "　" * len(m.group()), sentence.text)
+    if text == sentence.text:
+        return notes.is_plan(sentence, *match.span())
+    return governed_by_plan(text, *match.span())
 
 
 def _clause_end(text: str, at: int) -> int:

@@ -129,6 +129,10 @@ class Reading:
         )
 
     def clean(self, start: int, end: int) -> str:
-        """Return ``text[start:end]`` as a value: narrowed, blanks between Chinese characters dropped."""
-        words = " ".join("".join(_narrow(char) for char in self.document.text[start:end]).split())
+        """Return ``text[start:end]`` as a value: letters and digits narrowed, blanks in Chinese dropped."""
+        chars = (
+            narrow if (narrow := _narrow(char)).isascii() and narrow.isalnum() else char
+            for char in self.document.text[start:end]
+        )
+        words = " ".join("".join(chars).split())
         return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", words)

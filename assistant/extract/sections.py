@@ -41,14 +41,15 @@ class _Heading:
 
 
 def find_sections(notes: Notes) -> dict[str, tuple[Span, ...]]:
-    """Return ``sections.<id>`` → where the part stands, for every form of the corpus."""
+    """Return ``sections.<id>`` → where the part stands, for every form of the corpus; () where it is missing."""
     headings = [heading for heading in _headings(notes) if heading.content >= _MIN_CONTENT]
     found: dict[str, tuple[Span, ...]] = {}
     for ident, title in _parts():
         places = [heading for heading in headings if _names(heading, title)]
-        if places:
-            best = max(places, key=lambda heading: (_overlap(heading.text, title), -heading.piece.block))
-            found[f"sections.{ident}"] = (notes.document.span(*best.piece.place(0, best.end)),)
+        best = max(
+            places, key=lambda heading: (_overlap(heading.text, title), -heading.piece.block), default=None
+        )
+        found[f"sections.{ident}"] = (notes.document.span(*best.piece.place(0, best.end)),) if best else ()
     return found
 
 
@@ -72,8 +73,8 @@ def _wordings() -> dict[str, re.Pattern[str]]:
 
 def _names(heading: _Heading, title: str) -> bool:
     wording = _wordings().get(title)
-    if wording is not None and wording.search(heading.text):
-        return True
+    if wording is not None:
+        return wording.search(heading.text) is not None
     return _overlap(heading.text, title) >= _SHARED_BIGRAMS
 
 
@@ -88,14 +89,12 @@ def _headings(notes: Notes) -> Iterator[_Heading]:
     passages = notes.reading.passages
     heads = [(index, head) for index, piece in enumerate(passages) if (head := _head_of(notes, piece))]
     for number, (index, (text, end, depth)) in enumerate(heads):
-        own = len(passages[index].text) - end
+        below = [(i, end) for i, (_, end, _) in heads[number + 1 :]]
         stop = next((i for i, (_, _, other) in heads[number + 1 :] if other <= depth), len(passages))
-        inside = {i for i, _ in heads[number + 1 :] if i < stop}
-        body = sum(len(passages[i].text) for i in range(index + 1, stop) if i not in inside)
-        body += sum(
-            len(passages[i].text) - heads_end for i, (_, heads_end, _) in heads[number + 1 :] if i < stop
-        )
-        yield _Heading(text, passages[index], end, depth, own + body)
+        # Headings further down are no content; what stands behind their words in the same line is.
+        headed = sum(heads_end for i, heads_end in below if i < stop)
+        body = sum(len(passages[i].text) for i in range(index, stop)) - end - headed
+        yield _Heading(text, passages[index], end, depth, body)
 
 
 def _head_of(notes: Notes, piece: Passage) -> tuple[str, int, int] | None:

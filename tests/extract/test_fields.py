@@ -1,0 +1,301 @@
+"""Fields of the application and the enterprise, in the forms that declarations have."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.records import PriorRecognition
+from tests.extract.reading import fields, read
+
+FORM = """湖北省先进级智能工厂申报书
+企业名称：武汉示例（虚构）精工机械有限公司（盖章）
+统一社会信用代码：91420100MA4KXXXX1Y
+工厂名称：示例精工数控机床智能工厂
+推荐单位：湖北省经济和信息化厅
+申报日期：2025年 6 月 18 日
+联系人：张三 联系电话：138 0000 1234
+一、企业基本情况
+公司注册地址为湖北省武汉市江夏区光谷大道8号，具有独立法人资格，是规模以上工业企业，省级专精特新中小企业，正在争创国家级专精特新“小巨人”企业。
+2024年12月20日，公司被武汉市经信局认定为湖北省基础级智能工厂。
+企业于2025年5月完成自评估，智能制造能力成熟度达到GB/T 39116-2020《智能制造能力成熟度模型》二级，得分2.35分。计划2027年达到三级。
+"""
+
+
+def test_a_whole_form_is_read_with_the_place_of_every_field() -> None:
+    found = fields(FORM)
+    assert found.application.model_dump() == {
+        "jurisdiction": "湖北",
+        "tier": "先进级",
+        "date": date(2025, 6, 18),
+        "kind": "new",
+        "factory_name": "示例精工数控机床智能工厂",
+        "prior_recognition": ({"tier": "基础级", "granted_on": date(2024, 12, 20)},),
+        "removed_on": None,
+    }
+    assert found.enterprise.model_dump() == {
+        "name": "武汉示例（虚构）精工机械有限公司",
+        "uscc": "91420100MA4KXXXX1Y",
+        "registered_in": "湖北省武汉市江夏区光谷大道8号",
+        "legal_person": True,
+        "above_scale": True,
+        "sme_class": "省级专精特新中小企业",
+        "industry": None,
+        "contact_phone": "13800001234",
+    }
+    assert (found.maturity.level, found.maturity.score) == (2, 2.35)
+    for leaf in (
+        "application.tier",
+        "enterprise.uscc",
+        "enterprise.contact_phone",
+        "maturity.level",
+        "application.prior_recognition",
+    ):
+        assert found.evidence[leaf], leaf
+
+
+TIERS = [
+    ("江苏省卓越级智能工厂申报书", "卓越级"),
+    ("申报等级：□基础级 ☑先进级 □卓越级 □领航级", "先进级"),
+    ("申报层级：基础级□ 先进级□ 卓越级√ 领航级□", "卓越级"),
+    ("我公司已于2024年12月获评先进级智能工厂，现申报卓越级智能工厂。", "卓越级"),
+    ("卓越级智能工厂复核申请书", "卓越级"),
+    ("公司计划2027年申报领航级智能工厂", None),
+    ("企业按照《卓越级智能工厂项目申报材料清单》编写材料。", None),
+    ("公司2024年被认定为先进级智能工厂。", None),
+    ("申报等级：基础级、先进级", None),
+]
+
+
+@pytest.mark.parametrize(("text", "tier"), TIERS)
+def test_the_tier_applied_for(text: str, tier: str | None) -> None:
+    assert fields(text).application.tier == tier
+
+
+DATES = [
+    ("二〇二六年三月五日", date(2026, 3, 5)),
+    ("填报日期：2026.03.05", date(2026, 3, 5)),
+    ("申报时间：2026-3-5", date(2026, 3, 5)),
+    ("填表日期：２０２６年３月５日", date(2026, 3, 5)),
+    ("申报日期：2026年3月", None),
+    ("申报日期：2026年2月30日", None),
+    ("公司于2026年3月5日召开启动会。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), DATES)
+def test_the_date_of_the_application(text: str, day: date | None) -> None:
+    assert fields(text).application.date == day
+
+
+def test_a_date_that_cannot_be_taken_is_kept_with_its_reason() -> None:
+    quarantined = {entry.what: entry.reason for entry in fields("申报日期：2026年2月30日").quarantine}
+    assert "日历" in quarantined["application.date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("卓越级智能工厂复核申请书", "renewal"),
+        ("领航级智能工厂验收申请书", "acceptance"),
+        ("上海市先进级智能工厂申报书", "new"),
+        ("申报类型：□首次申报 ☑复核", "renewal"),
+        ("项目已通过竣工验收。", None),
+    ],
+)
+def test_the_kind_of_application(text: str, kind: str | None) -> None:
+    assert fields(text).application.kind == kind
+
+
+PRIOR = [
+    (
+        "本工厂于2025年6月30日被认定为先进级智能工厂（有效期至2028年6月30日），2024年8月15日获评基础级智能工厂。",
+        (("基础级", date(2024, 8, 15)), ("先进级", date(2025, 6, 30))),
+    ),
+    ("我公司2024年12月获评先进级智能工厂。", (("先进级", None),)),
+    ("力争到2027年，获评卓越级智能工厂。", None),
+    ("原则上应已获评先进级智能工厂。", None),
+    ("供应商某公司获评先进级智能工厂。", None),
+    ("此前未获得过智能工厂认定。", ()),
+    ("前一层级认定情况\t先进级智能工厂，2025年3月1日", (("先进级", date(2025, 3, 1)),)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PRIOR)
+def test_earlier_recognitions(text: str, expected: tuple[tuple[str, date | None], ...] | None) -> None:
+    prior = fields(text).application.prior_recognition
+    if expected is None:
+        assert prior is None
+    else:
+        assert prior == tuple(
+            PriorRecognition.model_validate({"tier": t, "granted_on": d}) for t, d in expected
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("企业于2023年5月10日被移出智能工厂培育库。", date(2023, 5, 10)),
+        ("企业未被移出智能工厂培育库。", None),
+        ("数据造假的，将从智能工厂库中移出。", None),
+    ],
+)
+def test_removal(text: str, day: date | None) -> None:
+    assert fields(text).application.removed_on == day
+
+
+ENTERPRISE = [
+    ("注册地：湖北省武汉市", {"registered_in": "湖北省武汉市"}),
+    (
+        "本公司系某某集团有限公司的分公司，不具有独立法人资格，非规模以上企业",
+        {"legal_person": False, "above_scale": False},
+    ),
+    ("企业应为规模以上工业企业，具有独立法人资格。", {"legal_person": None, "above_scale": None}),
+    ("带动上下游20家规模以上工业企业。", {"above_scale": None}),
+    ("是否规模以上企业：是", {"above_scale": True}),
+    ("企业规模：□规模以上 ☑规模以下", {"above_scale": False}),
+    ("2022年获评国家级专精特新“小巨人”企业，2019年为省级专精特新企业。", {"sme_class": "国家专精特新小巨人"}),
+    ("公司正在争创国家级专精特新小巨人企业", {"sme_class": None}),
+    ("公司培育了3家创新型中小企业", {"sme_class": None}),
+    ("联系人：李四（副总经理）　13912345678", {"contact_phone": "13912345678"}),
+    ("联系电话 025-12345678", {"contact_phone": "025-12345678"}),
+    ("手机：138****1234", {"contact_phone": "138****1234"}),
+    ("企业名称\t武汉示例有限公司\t法定代表人\t王五", {"name": "武汉示例有限公司"}),
+    ("企 业 名 称：武汉示例有限公司", {"name": "武汉示例有限公司"}),
+    ("企业名称\n武汉示例有限公司", {"name": "武汉示例有限公司"}),
+    (
+        "企业名称：苏州示例有限公司    统一社会信用代码：91320594MA1XXXXX0L",
+        {"name": "苏州示例有限公司", "uscc": "91320594MA1XXXXX0L"},
+    ),
+    ("所属行业：□电子信息 □汽车 ☑高端装备 □生命健康", {"industry": "高端装备"}),
+    (
+        "示例重工（集团）股份有限公司（以下简称“示例重工”）成立于1998年，在江苏省无锡市注册登记。",
+        {"name": "示例重工（集团）股份有限公司", "registered_in": "江苏省无锡市"},
+    ),
+    ("企业名称：（需加盖公章）", {"name": None}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ENTERPRISE)
+def test_the_enterprise(text: str, expected: dict[str, object]) -> None:
+    found = fields(text).enterprise.model_dump()
+    assert {name: found[name] for name in expected} == expected
+
+
+MATURITY = [
+    ("企业成熟度自评估等级：三级，得分3.12分", 3, 3.12),
+    ("智能制造能力成熟度等级：L3", 3, None),
+    ("成熟度等级（自评估）\tL4", 4, None),
+    ("工厂成熟度由二级提升到三级", 3, None),
+    ("DCMM三级，CMMI 5级，通过智能制造能力成熟度二级评估", 2, None),
+    ("安全生产标准化三级企业，动物生物安全三级实验室", None, None),
+    ("智能制造能力成熟度应达到三级及以上", None, None),
+    ("此处请注明成熟度评估等级（L3-L5)", None, None),
+    ("目前达到CMMM二级，计划2027年达到四级。", 2, None),
+    ("智能制造能力成熟度评估得分为2.86，等级为二级。", 2, 2.86),
+    ("尚未达到智能制造能力成熟度三级", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "level", "score"), MATURITY)
+def test_maturity(text: str, level: int | None, score: float | None) -> None:
+    found = fields(text).maturity
+    assert (found.level, found.score) == (level, score)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("数字化转型自评价得分72.5分，智能制造能力成熟度三级，得分3.25分", 72.5),
+        ("利用《江苏省企业数字化转型通用评估指标体系（2025年版）》自评价得分高于60分", None),
+        ("利用《江苏省企业数字化转型通用评估指标体系（2025年版）》自评价，得分为78.6分。", 78.6),
+        ("自评价得分：81", 81),
+        ("自评价得分：810", None),
+        ("智能制造能力成熟度自评估得分3.25分", None),
+    ],
+)
+def test_the_digital_score(text: str, score: float | None) -> None:
+    assert fields(text).digital_score == score
+
+
+PLACES = [
+    ("上海市先进级智能工厂申报书", "上海"),
+    ("推荐单位：湖北省经济和信息化厅\n企业名称：苏州示例有限公司", "湖北"),
+    ("注册地址：江苏省常州市武进区", "江苏"),
+    ("企业名称：湖北示例有限公司", "湖北"),
+    ("客户分布在湖北、江苏、上海。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "place"), PLACES)
+def test_the_jurisdiction(text: str, place: str | None) -> None:
+    assert fields(text).application.jurisdiction == place
+
+
+def test_two_values_for_one_field_take_the_stronger_place_and_keep_the_other_in_quarantine() -> None:
+    found = fields("先进级智能工厂申报书\n申报等级：卓越级\n一、概况\n本项目现申报卓越级智能工厂。")
+    assert found.application.tier == "卓越级"
+    assert [(entry.what, entry.quote) for entry in found.quarantine] == [("application.tier", "先进级")]
+    assert "标题" in found.quarantine[0].reason
+
+
+MARKDOWN = """# 江苏省先进级智能工厂申报书
+
+| 序号 | 单位名称 | 工厂名称 | 统一社会信用代码 | 所属行业 |
+| --- | --- | --- | --- | --- |
+| 1 | 苏州示例有限公司 | 示例电子智能工厂 | 91320594MA1XXXXX0L | 电子信息 |
+
+| 企业联系人 | 张三 经理 | 13900001111 |
+| --- | --- | --- |
+| 企业填表人 | 李四 专员 | 13900002222 |
+"""
+
+
+def test_values_below_column_titles_and_beside_row_titles() -> None:
+    found = fields(MARKDOWN, "declaration.md")
+    assert found.enterprise.name == "苏州示例有限公司"
+    assert found.enterprise.uscc == "91320594MA1XXXXX0L"
+    assert found.enterprise.industry == "电子信息"
+    assert found.application.factory_name == "示例电子智能工厂"
+    assert found.enterprise.contact_phone == "13900001111"
+
+
+def _assert_grounded(text: str) -> None:
+    document = read(text)
+    from assistant.extract.fields import find_fields
+
+    found = find_fields(document)
+    spans = [span for places in found.evidence.values() for span in places]
+    spans += [span for item in (*found.statements, *found.attachments) for span in item.spans]
+    assert all(document.text[span.start : span.end] == span.quote for span in spans)
+    for part in ("application", "enterprise", "maturity", "conduct"):
+        for name, value in getattr(found, part).model_dump().items():
+            assert value is None or found.evidence.get(f"{part}.{name}"), f"{part}.{name}"
+    assert all(entry.quote in document.text for entry in found.quarantine)
+
+
+_LINES = [line for line in FORM.splitlines() if line] + [
+    text for text, *_ in (*TIERS, *DATES, *ENTERPRISE, *MATURITY)
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(_LINES).flatmap(lambda lines: st.integers(1, len(lines)).map(lambda n: lines[:n])))
+def test_every_field_is_grounded_whatever_the_order_of_the_lines(lines: list[str]) -> None:
+    _assert_grounded("\n".join(lines))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(
+        alphabet="企业名称：信用代码9A年月日级智能工厂先进卓越申报，。；、\t\n （）《》无未发生事故1234%",
+        min_size=1,
+        max_size=200,
+    )
+)
+def test_any_text_is_read_without_a_crash(text: str) -> None:
+    if text.strip():
+        _assert_grounded("甲" + text)

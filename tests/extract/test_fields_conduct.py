@@ -1,0 +1,88 @@
+"""What statements about accidents and credit bear, and what they leave open."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.reading import fields
+
+STATEMENTS = [
+    ("近三年未发生安全生产事故", {"safety_accident": "无", "fatal_accident": False}),
+    (
+        "公司近三年未发生安全、环保等事故，无违法违规行为。",
+        {
+            "safety_accident": "无",
+            "environment_accident": "无",
+            "fatal_accident": False,
+            "violations": False,
+            "tax_violation": False,
+        },
+    ),
+    ("近三年无较大及以上安全、环保等事故。", {"safety_accident": "一般", "environment_accident": "一般"}),
+    (
+        "近三年未发生重大（含）以上安全、环保、质量事故（事件），未被列入严重失信主体名单。",
+        {"safety_accident": "较大", "environment_accident": "较大", "dishonest_list": False},
+    ),
+    (
+        "近三年未发生亡人事故和较大及以上安全环保事故",
+        {"safety_accident": "一般", "environment_accident": "一般", "fatal_accident": False},
+    ),
+    ("2024年3月发生一起一般机械伤害事故，无人员死亡。", {"safety_accident": "一般", "fatal_accident": False}),
+    ("近三年除2024年5月发生1起一般安全事故外，未发生其他安全事故。", {"safety_accident": "一般"}),
+    ("2023年发生一起较大火灾事故，造成3人死亡。", {"safety_accident": "较大", "fatal_accident": True}),
+    ("近三年来未发生过亡人安全事故。", {"fatal_accident": False}),
+    (
+        "近三年安全生产零事故，环境零污染事件。",
+        {"safety_accident": "无", "environment_accident": "无", "fatal_accident": False},
+    ),
+    (
+        "未发生一般及以上生产安全事故和突发环境事件。",
+        {"safety_accident": "无", "environment_accident": "无", "fatal_accident": False},
+    ),
+    ("近三年安全事故为零。", {"safety_accident": "无", "fatal_accident": False}),
+    ("我单位不存在失信行为，未列入经营异常名录。", {"dishonest_list": False, "abnormal_list": False}),
+    ("因废水排放超标于2024年被生态环境局处以罚款5万元。", {"violations": True}),
+    ("无不良信用记录、无偷税漏税行为", {"dishonest_list": False, "tax_violation": False}),
+    ("近三年是否发生安全事故：否", {"safety_accident": "无", "fatal_accident": False}),
+    ("是否列入经营异常名录：☑是 □否", {"abnormal_list": True}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STATEMENTS)
+def test_a_statement_gives_what_it_bears_and_nothing_else(text: str, expected: dict[str, object]) -> None:
+    found = {k: v for k, v in fields(text).conduct.model_dump().items() if v is not None}
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公司承诺未来不发生重大安全事故，确保安全生产零事故。",
+        "企业应近三年无较大及以上安全、环保事故。",
+        "近三年未发生网络安全事故。",
+        "建设安全管控平台，实现安全事故提前预警，事故发生率下降30%。",
+        "如发生安全事故，立即启动应急预案。",
+        "防止发生安全事故。",
+        "系统上线以来未发生安全事故。",
+        "近三年无重大违法违规行为。",
+        "并非未发生过安全事故。",
+        "供应商近三年未发生安全事故。",
+        "2022年曾被列入经营异常名录，2023年已移出。",
+    ],
+)
+def test_promises_requirements_and_half_denials_say_nothing(text: str) -> None:
+    assert not [value for value in fields(text).conduct.model_dump().values() if value is not None]
+
+
+def test_a_denial_that_leaves_room_is_marked_as_an_upper_bound() -> None:
+    found = fields("近三年无较大及以上安全事故。")
+    assert found.evidence["conduct.safety_accident.at_most"] == found.evidence["conduct.safety_accident"]
+    assert "conduct.safety_accident.at_most" not in fields("近三年未发生安全事故。").evidence
+
+
+def test_an_admission_outweighs_a_denial_elsewhere() -> None:
+    found = fields("近三年未发生安全事故。\n2024年6月发生一起一般安全事故。")
+    assert found.conduct.safety_accident == "一般"
+    assert [entry.quote for entry in found.quarantine if entry.what == "conduct.safety_accident"] == [
+        "近三年未发生安全事故"
+    ]
