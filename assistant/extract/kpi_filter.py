@@ -16,7 +16,7 @@ _TIME = re.compile(r"秒|毫秒|分钟|分|小时|天|日|周|月|年|工作日|
 _PEOPLE = {"人", "名", "人次", "位", "户", "家", "头", "亩", "层", "对", "期", "项", "国", "年份"}
 _COUNTED = {
     "台", "台套", "套", "条", "个", "种", "款", "支", "座", "栋", "间", "处", "颗", "只", "组", "类", "册", "架", "艘",
-    "块", "张", "枚", "份", "单", "批", "起", "路", "道", "节", "盘", "根", "把", "本", "篇", "枚", "匹", "副", "双",
+    "块", "张", "枚", "份", "单", "批", "起", "路", "道", "节", "盘", "根", "把", "本", "篇", "匹", "副", "双",
 }  # fmt: skip
 _RULE = re.compile(
     r"(?:应当|应(?![用急变答收力对])|须|必须|需要?|不得|要求|条件|原则上)[^，,。；]{0,14}(?:不低于|不少于|不高于|不超过|高于|低于|达到|大于|处于)[^，,。；]{0,4}$"
@@ -84,7 +84,8 @@ def _spoiled(draft: Draft) -> bool:
     if word in {"占比", "比例", "比重"}:
         return (
             re.search(
-                r"收入|营收|人员|员工|学历|人才|女性|投入|GDP|增加值|经济|市场|销售|产业|出口|股|企业", before
+                r"收入|营收|人员|员工|学历|人才|女性|投入|GDP|增加值|经济|市场|销售|产业|出口|股|企业|资产|负债|国",
+                before,
             )
             is not None
         )
@@ -93,11 +94,13 @@ def _spoiled(draft: Draft) -> bool:
 
 def _statistic(draft: Draft, sentence: str, kind: str) -> bool:
     """A share or consumption said of a country, a region or a trade is a statistic; an effect in firms is not."""
-    if not lexicon().macro.search(sentence, max(draft.start - _MACRO_REACH, 0), draft.end):
+    words = lexicon()
+    near = words.macro.search(sentence, max(draft.start - _MACRO_REACH, 0), draft.end)
+    if not near and not words.official.search(sentence, 0, draft.end):
         return False
-    if kind in {"unknown"}:
+    if kind == "unknown":
         return True
-    counted = _COUNTED_SHARES.search(draft.phrase) is not None
+    counted = kind == "rate" or _COUNTED_SHARES.search(draft.phrase) is not None
     return counted and (draft.change is None or _GROWTH.search(draft.left) is not None)
 
 
@@ -139,8 +142,8 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
     base = unit_base(level)
     if kind == "unknown":
         return (
-            level.kind == "times"
-            and "原来" in draft.left
+            (level.kind == "times"
+            and "原来" in draft.left)
             or (
                 level.kind == "times"
                 and draft.verb.startswith(("是", "为", "达"))
@@ -173,6 +176,6 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
         return "/" in (level.unit or "") or re.search(r"单位|吨|每|耗", draft.phrase) is not None
     return (
         draft.verb not in {"", "约", "近"}
-        and re.search(r"产能|能力|效率|速度|满意度|产出", draft.phrase) is not None
+        and re.search(r"产能|能力|效率|速度|满意度|产出|产量", draft.phrase) is not None
         and level.unit is not None
     )

@@ -43,6 +43,7 @@ class Lexicon:
     heads: tuple[tuple[str, re.Pattern[str]], ...]
     excluded: re.Pattern[str]
     macro: re.Pattern[str]
+    official: re.Pattern[str]
 
     @property
     def verb(self) -> str:
@@ -109,6 +110,7 @@ def lexicon() -> Lexicon:
             ),
             excluded=re.compile(_alternatives(_words(data, "excluded"))),
             macro=re.compile(_alternatives(_words(data, "macro"))),
+            official=re.compile(_alternatives(_words(data, "official"))),
         )
     except re.error as error:
         raise PolicyError(f"{path} 里有不合格的正则表达式：{error}", "请改正后重试") from error

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.extract.kpi_grammar import comparable, strip_phrase
 from assistant.extract.kpi_lexicon import Direction, Head, lexicon
-from assistant.extract.kpi_roles import Reading, SentenceReader, comparable, strip_phrase
+from assistant.extract.kpi_roles import Reading, SentenceReader
 from assistant.extract.numbers import Quantity, find_quantities
 
 _DATE = re.compile(
@@ -155,9 +156,7 @@ def _completes(found: list[Draft], reading: Reading) -> bool:
             before.baseline is None
             and reading.quantity.kind == "percent"
             and before.change.kind in {"percent", "points"}
-        ):
-            added = replace(before, current=reading.quantity)
-        elif before.baseline and comparable(before.baseline, reading.quantity):
+        ) or (before.baseline and comparable(before.baseline, reading.quantity)):
             added = replace(before, current=reading.quantity)
     if added is None:
         return False

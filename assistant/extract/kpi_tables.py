@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from assistant.document import Document
 from assistant.extract.kpi_filter import is_kpi
+from assistant.extract.kpi_grammar import strip_phrase
 from assistant.extract.kpi_lexicon import Direction, lexicon
 from assistant.extract.kpi_prose import Draft, quantities_of
-from assistant.extract.kpi_roles import strip_phrase
 from assistant.extract.kpi_text import compact
 from assistant.extract.numbers import Quantity, find_quantities
 

@@ -293,6 +293,9 @@ def common_unit(left: Quantity, right: Quantity) -> tuple[float | int, float | i
     first, second = left.unit or right.unit, right.unit or left.unit
     if first is None or second is None or first == second:
         return left.value, right.value, first or ""
+    if first.split("/")[0] == second.split("/")[0] and ("/" in first) != ("/" in second):
+        # 从150万元/年增至450万元: what it is per is written once.
+        return left.value, right.value, max(first, second, key=len)
     (kind_a, size_a), (kind_b, size_b) = _measure(first), _measure(second)
     if {kind_a, kind_b} == {"月", "时间"}:
         size_a, size_b = (
