@@ -105,7 +105,8 @@ def _named(notes: Notes, piece: Passage, whole: Clause, listing: bool) -> list[t
             if not _TEMPLATE.search(part.group()) and len(part.group()) <= 60
         ]
     if listing and (item := _ITEM.match(text)) and len(text) <= 70:
-        return [_stripped(text, *item.span("name"))]
+        named = len(item["name"]) <= 20 or kind_of(item["name"]) != _OTHER
+        return [_stripped(text, *item.span("name"))] if named else []
     if _TEMPLATE.search(text) and is_requirement(text):
         return []
     return [

@@ -20,9 +20,9 @@ _REGISTERED = re.compile(
     r"|在(?P<before>[^,。;()]{2,20}?)(?:依法)?(?:境内|市内|省内)?(?:工商)?(?:依法)?注册(?:登记|成立|设立)"
 )
 _PHONE = re.compile(
-    r"(?<![\d.])(?:\+?86-?)?(?:1[3-9]\d(?:\d{8}|[*xX]{4}\d{4}|-?\d{4}-?\d{4})|\(?0\d{2,3}\)?-?\d{7,8}(?:-\d{1,6})?|400-?\d{3}-?\d{4}|\d{7,8}(?!\d))(?![\d%年])"
+    r"(?<![\d.])(?:\+?86-?)?(?:1[3-9]\d(?:\d{8}|[*xX]{4}\d{4}|-?\d{4}-?\d{4})|\(?0\d{2,3}\)?[-—–]?\d{7,8}(?:-\d{1,6})?|400-?\d{3}-?\d{4}|\d{7,8}(?!\d))(?![\d%年])"
 )
-_ANY_NUMBER = re.compile(r"[\d*+()-]{5,20}")
+_ANY_NUMBER = re.compile(r"[\d*+()—–-]{5,20}")
 
 
 def read_enterprise(notes: Notes) -> None:
@@ -42,8 +42,13 @@ def _name(notes: Notes) -> None:
         value = re.sub(r"[(（](?:需?加?盖章|公章|盖公章|章)[)）]$", "", notes.value(pair))
         if _looks_like_name(value):
             notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)
-    if notes.has(leaf):
-        return
+    if not notes.has(leaf):
+        _name_without_label(notes)
+
+
+def _name_without_label(notes: Notes) -> None:
+    """Take the name from the cover, else from the first sentence that introduces the company."""
+    leaf = "enterprise.name"
     for piece in notes.cover:
         if re.search(r"^(?:公司|我|本)|工厂$|推荐单位|计划", piece.text):
             continue
@@ -57,7 +62,7 @@ def _name(notes: Notes) -> None:
             return
     for sentence in notes.reading.sentences:
         match = _COMPANY_AT_START.search(sentence.text)
-        if match and not match["name"].startswith(("公司", "该", "本", "集团公司")):
+        if match and not re.search(r"^(?:公司|该|本|集团公司|第)|工厂$", match["name"]):
             where = sentence.place(*match.span("name"))
             notes.add(leaf, notes.reading.clean(*where), where, Place.PROSE)
             return
