@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.extract.ai_use import AI_TERM
-from assistant.extract.scene_claims import Anchor
+from assistant.extract.scene_claims import Anchor, Source
 from assistant.extract.scene_names import Mention
 from assistant.extract.scene_prose import speaks_of_factory
 from assistant.extract.scene_status import State, of_mention
@@ -14,7 +14,7 @@ from assistant.extract.scene_tables import ticks
 from assistant.extract.sentences import Piece, sentence_at
 
 _BETWEEN = re.compile(
-    r"[\s“”\"'‘’《》「」【】、，,；;/和与及以及或第项号.\d（）()☑☒√✓✔■□○☐●]{0,10}(?:场景)?[\s“”\"'》」】、，,；;/和与及以及或\d（）().☑☒√✓✔■□○☐●]{0,8}"
+    r"[\s“”\"'‘’《》「」【】、，,；;/和与及以及或第项号.\d（）()☑☒√✓✔■□○☐●]{0,10}(?:场景[\s”\"》」】、/和与及或\d（）().]{0,4})?[“\"☑☒√✓✔■□○☐●]{0,3}"
 )
 _AFTER = re.compile(
     r"[”\"’』」》】）)\s]*(?:等)?(?:共?[\d一二三四五六七八九十两]{0,3}(?:个|项|类))?(?:典型|智能|智能制造|应用|业务)*场景"
@@ -111,7 +111,7 @@ def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Menti
             state = State.UNSAID
         if zone == "plan" and state is not State.ABSENT:
             state = State.PLAN
-        source = "list" if len(group) >= 3 else "mention"
+        source: Source = "list" if len(group) >= 3 else "mention"
         body = sentence if len(group) == 1 else None
         result.append(Anchor(source, mention.start, mention.end, mention.name.activities, body, state, True))
     return result

@@ -128,7 +128,7 @@ def near(title: str) -> Name | None:
     known = index()
     if core in known.by_text:
         return known.by_text[core]
-    if not 4 <= len(core) <= 18:
+    if not 5 <= len(core) <= 18:
         return None
     grams = _grams(core)
     shared = Counter(text for gram in grams for text in known.by_gram.get(gram, ()))

@@ -40,6 +40,12 @@ _SUPPLY = re.compile(
 )
 
 
+# A firm's profile or a product's praise: what it makes and sells, not how its factory works.
+_PITCH = re.compile(
+    r"(?:这|该|此)款|(?:这|该)(?:型|类)(?:产品|设备|机器人)|广泛(?:应用|用于|适用)|起草单位|标准(?:起草|制定|制订)|主营|经营范围|(?:产品|设备)(?:销往|出口|远销)|市场占有率|市占率|高新技术企业|生产商|制造商|供应商龙头|系统集成商|解决方案(?:商|提供商|供应商)"
+)
+
+
 class Evidence(NamedTuple):
     """A rule that holds: for which activity, how strongly, between which terms, in which sentence."""
 
@@ -65,6 +71,8 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
 
 def speaks_of_factory(sentence: str) -> bool:
     """Return whether a sentence is about a factory's own doings, not about a region or a policy."""
+    if _PITCH.search(sentence):
+        return False
     if _FACTORY.search(sentence) and not _PROMOTE.search(sentence):
         return True
     return not (_REGION.search(sentence) or _PROMOTE.search(sentence))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from assistant.document import Document
@@ -45,8 +45,9 @@ class Reading:
             *scene_headings.anchors(self.text, self.units, self.names),
             *scene_tables.anchors(self.text, self.units, self.names),
         ]
-        sure = {n for a in found if a.sure for n in self.numbers(a)}
-        return _without_reference([a for a in found if a.sure or self._supported(a, len(sure))], self.numbers)
+        firm = {n for a in found if a.sure or self._supported(a) for n in self.numbers(a)}
+        kept = found if len(firm) >= DECLARED else [a for a in found if a.sure or self._supported(a)]
+        return _without_reference(kept)
 
     @cached_property
     def named(self) -> list[Anchor]:
@@ -82,9 +83,9 @@ class Reading:
                 best[number] = max(best.get(number, 0.0), one.score)
         return best
 
-    def _supported(self, anchor: Anchor, declared: int) -> bool:
-        """A near name counts beside titles with catalogue names, or when its section speaks of the scene."""
-        if declared >= DECLARED or "场景" in self.text[anchor.start : anchor.end + 4]:
+    def _supported(self, anchor: Anchor) -> bool:
+        """Return whether a near name is said to be a scene, or its section speaks of the scene."""
+        if "场景" in self.text[anchor.start : anchor.end + 4]:
             return True
         if anchor.body is None:
             return False
@@ -94,6 +95,7 @@ class Reading:
     def prose(self) -> list[tuple[int, Evidence]]:
         """Return (scene number, evidence) of the sentences that no named scene's section holds."""
         bodies = sorted(a.body for a in self.named if a.body and a.source in ("heading", "row"))
+        titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
         found: list[tuple[int, Evidence]] = []
         for unit in self.units:
             if unit.zone in ("guide", "contents") or unit.header:
@@ -102,6 +104,7 @@ class Reading:
                 p
                 for p in sentences(self.text, unit.start, unit.end)
                 if not any(b.start <= p.start < b.end for b in bodies)
+                and bisect_left(titles, p.start) == bisect_left(titles, p.end)
             ]
             for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
                 number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
@@ -132,10 +135,10 @@ class Reading:
         return found
 
 
-def _without_reference(anchors: list[Anchor], numbers: object) -> list[Anchor]:
+def _without_reference(anchors: list[Anchor]) -> list[Anchor]:
     """Leave out a listing of (nearly) the whole catalogue that says nothing of any scene."""
     bare = [a for a in anchors if a.body is None and a.state is State.UNSAID]
     if len({a.activities for a in bare}) < _REFERENCE_RUN:
         return anchors
     silent = {id(a) for a in bare}
-    return [replace(a) for a in anchors if id(a) not in silent]
+    return [a for a in anchors if id(a) not in silent]
