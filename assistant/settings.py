@@ -18,6 +18,11 @@ def _default_cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "smart-factory-assistant"
 
 
+def _default_data() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "smart-factory-assistant"
+
+
 class Settings(Record):
     """All that can be tuned from outside; sizes in bytes, times in seconds."""
 
@@ -26,11 +31,26 @@ class Settings(Record):
     max_chars: int = Field(default=5_000_000, gt=0)
     max_unpacked_bytes: int = Field(default=1024 * 1024 * 1024, gt=0)
     cache_dir: Path = Field(default_factory=_default_cache)
+    data_dir: Path = Field(default_factory=_default_data)
+    database_url: str | None = None
     model: str = "off"
     base_url: str | None = None
     api_key: SecretStr | None = None
     embedding: str = "embedded"
     forbid_model_calls: bool = False
+    # The model's door. Prices are per million tokens, in whatever currency the user reckons in.
+    model_path: Path | None = None
+    model_timeout: float = Field(default=60.0, gt=0)
+    model_retries: int = Field(default=2, ge=0, le=10)
+    model_concurrency: int = Field(default=4, gt=0, le=64)
+    model_requests_per_minute: int | None = Field(default=None, gt=0)
+    model_max_calls: int = Field(default=400, gt=0)
+    model_max_tokens: int = Field(default=2_000_000, gt=0)
+    model_max_seconds: float = Field(default=900.0, gt=0)
+    model_logprobs: bool = True
+    model_price_in: float | None = Field(default=None, ge=0)
+    model_price_out: float | None = Field(default=None, ge=0)
+    send_confidential: bool = False
 
     @classmethod
     def from_env(cls, environ: dict[str, str] | None = None) -> Settings:
@@ -56,5 +76,7 @@ class Settings(Record):
 
     def digest(self) -> str:
         """Return a short hash of what can change a result (never of keys or places on this machine)."""
-        values = self.model_dump(mode="json", exclude={"api_key", "cache_dir"})
+        values = self.model_dump(
+            mode="json", exclude={"api_key", "cache_dir", "data_dir", "database_url", "model_path"}
+        )
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]

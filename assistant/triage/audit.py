@@ -77,6 +77,12 @@ def verify(database: Database) -> AuditResult:
     return AuditResult(count, previous, None, f"{count} 条记录，链完整")
 
 
+def contains(database: Database, head: str) -> bool:
+    """Say whether an entry with this hash is in the chain (a copy of the head, kept elsewhere, shows cut ends)."""
+    with database.reading() as session:
+        return session.scalars(select(EventRow.seq).where(EventRow.hash == head)).first() is not None
+
+
 def history(session: Session, submission: str) -> tuple[Event, ...]:
     """Return a submission's events, oldest first."""
     rows = session.scalars(
