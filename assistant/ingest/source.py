@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from assistant.document import Document
 from assistant.errors import InputError
 from assistant.ingest.build import TextBuilder
+from assistant.ingest.count import char_count
+from assistant.records import FormFacts
 from assistant.settings import Settings
 
 
@@ -40,6 +42,7 @@ def document(source: Source, media_type: str, builder: TextBuilder) -> Document:
         text=text,
         blocks=tuple(builder.blocks),
         hidden=builder.all_hidden(),
+        form=FormFacts(char_count=char_count(text, builder.blocks)),
     )
 
 

@@ -121,6 +121,7 @@ class CharReader:
         box = raw.FS_RECTF()
         place = ctypes.byref(box)
         pen: _Pen | None = None
+        known: dict[int, str] = {}
         every: list[str] = []
         removed: list[str] = []
         reason: HiddenReason | None = None
@@ -130,11 +131,15 @@ class CharReader:
             if code in {32, 13, 10, 0} and generated(handle, index) == 1:
                 gap = code == 32
                 continue
-            char = _character(code)
+            char = known.get(code)
+            if char is None:
+                char = _character(code)
+                if INVISIBLE.match(char):
+                    every.append(char)
+                    removed.append(char)
+                    continue
+                known[code] = char
             every.append(char)
-            if INVISIBLE.match(char):
-                removed.append(char)
-                continue
             if not box_of(handle, index, place):
                 continue
             left, bottom, right, top = box.left, box.bottom, box.right, box.top

@@ -134,10 +134,12 @@ class Composer:
     def _refer(self, start: int, places: Sequence[tuple[int, int]]) -> None:
         """Note where the characters from ``start`` on were drawn."""
         self.references.extend([-1] * (start - len(self.references)))
-        for offset, (page, index) in enumerate(places):
-            if page and page not in self.starts:
-                self.starts[page] = start + offset
-            self.references.append(-1 if index < 0 else reference(page, index))
+        self.references.extend([-1 if index < 0 else reference(page, index) for page, index in places])
+        last = 0
+        for offset, (page, _) in enumerate(places):
+            if page != last and page:
+                self.starts.setdefault(page, start + offset)
+            last = page
 
     def _table(self, table: Table, page: PageLayout, first: bool, last: bool) -> None:
         self._flush()

@@ -6,6 +6,8 @@ without the suspects, and what changes no pixel is hidden.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
@@ -33,12 +35,14 @@ _WHERE: dict[HiddenReason, str] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def _luminance(colour: Colour) -> float:
     parts = [c / 255 for c in colour]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(maxsize=4096)
 def _faint(front: Colour, back: Colour) -> bool:
     one, two = _luminance(front), _luminance(back)
     return (max(one, two) + 0.05) / (min(one, two) + 0.05) < _FAINT

@@ -80,6 +80,8 @@ class ObjectReader:
         self._left, self._top = space.left, space.top
         self._layers = layers
         self._count = 0
+        self._colours = tuple(ctypes.c_uint() for _ in range(4))
+        self._number = ctypes.c_float()
         self.found = PageObjects()
 
     def read(self) -> PageObjects:
@@ -123,14 +125,21 @@ class ObjectReader:
 
     def _text(self, handle: raw.FPDF_PAGEOBJECT, matrix: Matrix, layer: str) -> None:
         mode = raw.FPDFTextObj_GetTextRenderMode(handle)
-        colour, alpha = _colour(handle, stroke=mode in {1, 5})
-        size = ctypes.c_float()
+        colour, alpha = self._colour(handle, stroke=mode in {1, 5})
+        size = self._number
         raw.FPDFTextObj_GetFontSize(handle, size)
         own = multiplied(_matrix(handle), matrix) if matrix is not _IDENTITY else _matrix(handle)
         scale = (own[2] ** 2 + own[3] ** 2) ** 0.5
         self.found.texts[address(handle)] = Paint(
             self._count, handle, matrix, mode, colour, alpha, abs(size.value) * scale, layer
         )
+
+    def _colour(self, handle: raw.FPDF_PAGEOBJECT, stroke: bool) -> tuple[Colour | None, int]:
+        red, green, blue, alpha = self._colours
+        read = raw.FPDFPageObj_GetStrokeColor if stroke else raw.FPDFPageObj_GetFillColor
+        if not read(handle, red, green, blue, alpha):
+            return None, 255
+        return (red.value, green.value, blue.value), alpha.value
 
     def _path(self, handle: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> None:
         x0, y0, x1, y1 = rect = self._rect(handle, matrix)
@@ -145,7 +154,7 @@ class ObjectReader:
         if stroke.value:
             self._segments(handle, matrix)
         if fill.value and (x1 - x0) * (y1 - y0) > _AREA:
-            colour, alpha = _colour(handle, stroke=False)
+            colour, alpha = self._colour(handle, stroke=False)
             if alpha > 200:
                 self.found.areas.append(Area(self._count, rect, colour))
 
@@ -174,14 +183,6 @@ class ObjectReader:
             self.found.across.append((min(xa, xb), max(xa, xb), (ya + yb) / 2))
         elif abs(xa - xb) < 0.5 and abs(ya - yb) > _SHORT:
             self.found.down.append(((xa + xb) / 2, min(ya, yb), max(ya, yb)))
-
-
-def _colour(handle: raw.FPDF_PAGEOBJECT, stroke: bool) -> tuple[Colour | None, int]:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    read = raw.FPDFPageObj_GetStrokeColor if stroke else raw.FPDFPageObj_GetFillColor
-    if not read(handle, red, green, blue, alpha):
-        return None, 255
-    return (red.value, green.value, blue.value), alpha.value
 
 
 def _matrix(handle: raw.FPDF_PAGEOBJECT) -> Matrix:

@@ -11,6 +11,7 @@ from pypdfium2 import raw
 from assistant.document import Document, HiddenText
 from assistant.errors import InputError
 from assistant.ingest.build import TextBuilder
+from assistant.ingest.count import char_count
 from assistant.ingest.hygiene import hidden_in
 from assistant.ingest.pdf.boxes import BoxFinder
 from assistant.ingest.pdf.compose import Composer
@@ -60,7 +61,7 @@ def read_pdf(source: Source) -> Document:
         blocks=tuple(builder.blocks),
         hidden=(*builder.all_hidden(), *_zero_width(layouts)),
         quality=quality,
-        form=_form(layouts),
+        form=_form(layouts, char_count(text, builder.blocks)),
         problems=problems,
         find_boxes=BoxFinder(source, composer.references),
     )
@@ -99,12 +100,12 @@ def _zero_width(layouts: Iterable[PageLayout]) -> list[HiddenText]:
     return [hidden for page in layouts for hidden in hidden_in(page.removed, page.number)]
 
 
-def _form(layouts: Iterable[PageLayout]) -> FormFacts | None:
+def _form(layouts: Iterable[PageLayout], chars: int) -> FormFacts:
     """Return the font and size that most characters are set in; a PDF says no more about its form."""
     weights: Counter[tuple[str, float]] = Counter()
     for layout in layouts:
         weights.update(layout.fonts)
     if not weights:
-        return None
+        return FormFacts(char_count=chars)
     (font, size), _ = max(weights.items(), key=lambda item: (item[1], item[0]))
-    return FormFacts(font=font.rpartition("+")[2] or None, font_size_pt=size)
+    return FormFacts(char_count=chars, font=font.rpartition("+")[2] or None, font_size_pt=size)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from assistant.document import BlockKind, HiddenText
 from assistant.ingest.build import TextBuilder
-from assistant.ingest.outline import classify, heading_level
+from assistant.ingest.outline import classify, header_like, heading_level
 from assistant.ingest.word.names import child, local, number, switched, value, w
 from assistant.ingest.word.numbering import Numbering
 from assistant.ingest.word.runs import Inline, RunReader, Setting
@@ -17,13 +17,16 @@ from assistant.ingest.word.styles import Styles, numbering_of, shading, spacing_
 
 _CAPTION_STYLES = ("caption", "题注", "图题", "表题", "图注", "表注")
 _MAX_COLUMNS = 64
+_Face = tuple[str | None, float | None]
+"""(East Asian font, size in points)."""
 
 
 @dataclass(slots=True)
 class Facts:
     """What the form rules want to know, gathered while reading."""
 
-    weights: dict[tuple[str | None, float | None], int] = field(default_factory=dict)
+    weights: dict[_Face, int] = field(default_factory=dict)
+    cell_weights: dict[_Face, int] = field(default_factory=dict)
     lines: dict[float | None, int] = field(default_factory=dict)
     pictures: list[tuple[str, int]] = field(default_factory=list)
     """(relation id, number of blocks read before it)."""
@@ -121,8 +124,7 @@ class BodyReader:
         chars = sum(inline.weights.values())
         line = points if rule else setting.line_pt
         self.facts.lines[line] = self.facts.lines.get(line, 0) + chars
-        for key, weight in inline.weights.items():
-            self.facts.weights[key] = self.facts.weights.get(key, 0) + weight
+        _add(self.facts.weights, inline.weights)
 
     def _table(self, table: etree._Element, kind: BlockKind | None) -> None:
         mine = self._tables
@@ -152,6 +154,7 @@ class BodyReader:
             span = int(number(value(child(properties, "gridSpan"))) or 1)
             texts.extend([""] * (min(span, _MAX_COLUMNS) - 1))
         header = switched(child(row, "trPr"), "tblHeader") is True
+        header = header or (place[1] == 0 and header_like(texts))
         added = self._builder.add_row(texts, *place, header_row=header)
         for inline in inside:
             self._attached(inline)
@@ -173,9 +176,15 @@ class BodyReader:
                 continue
             inline, prefix = self._inline(element, shade)
             inside.append(inline)
+            _add(self.facts.cell_weights, inline.weights)
             if inline.text.strip():
                 lines.append(prefix + inline.text.strip().replace("\t", " "))
         return "\n".join(lines)
+
+
+def _add(total: dict[_Face, int], more: dict[_Face, int]) -> None:
+    for key, weight in more.items():
+        total[key] = total.get(key, 0) + weight
 
 
 def _blocks(container: etree._Element) -> Iterator[etree._Element]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
 from assistant.document import BlockKind, Document, HiddenText
@@ -9,6 +11,7 @@ from assistant.ingest.archive import Package
 from assistant.ingest.build import TextBuilder
 from assistant.ingest.source import Source, damaged, document
 from assistant.ingest.word.body import BodyReader, Notes
+from assistant.ingest.word.form import form_facts
 from assistant.ingest.word.names import W, local, value, w
 from assistant.ingest.word.numbering import Numbering
 from assistant.ingest.word.styles import Styles
@@ -42,7 +45,9 @@ def read_docx(source: Source) -> Document:
         _furniture(parts, reader, kind)
     for hidden in (*parts.comments(), *properties(package)):
         builder.hide(hidden)
-    return document(source, DOCX, builder)
+    read = document(source, DOCX, builder)
+    targets = {identity: target for identity, (_, target) in parts.relations.items()}
+    return replace(read, form=form_facts(read.text, read.blocks, reader.facts, package, targets))
 
 
 class _Parts:
@@ -106,6 +111,10 @@ def properties(package: Package) -> list[HiddenText]:
         found += (
             HiddenText(element.text.strip(), "property", None, f"文件属性 {local(element)}")
             for element in (root.iter() if root is not None else ())
-            if local(element) not in _BORING and not len(element) and element.text and element.text.strip()
+            if local(element) not in _BORING
+            and not (local(element) == "lpstr" and name.endswith("app.xml"))
+            and not len(element)
+            and element.text
+            and element.text.strip()
         )
     return found

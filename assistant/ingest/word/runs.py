@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from assistant.document import HiddenText
+from assistant.document import HiddenReason, HiddenText
 from assistant.ingest.word.names import A, M, R, child, local, value, w
 from assistant.ingest.word.styles import Look, Styles
 
@@ -125,25 +125,27 @@ class RunReader:
         text = inside.text
         reason = self._hiding(look, setting)
         if text.strip() and reason:
-            into.hidden.append(HiddenText(text, *reason))
+            into.hidden.append(HiddenText(text, reason[0], None, reason[1]))
         else:
             into.parts.append(text)
-            chars = sum(1 for char in text if not char.isspace())
             key = (look.font, look.size)
-            into.weights[key] = into.weights.get(key, 0) + chars
-            into.plain_chars += 0 if look.bold else chars
+            chinese = sum(1 for char in text if "\u3400" <= char <= "\u9fff")
+            if chinese:
+                into.weights[key] = into.weights.get(key, 0) + chinese
+            into.plain_chars += 0 if look.bold else len(text.strip())
         into.hidden += inside.hidden
         into.boxes += inside.boxes
         into.notes += inside.notes
         into.pictures += inside.pictures
 
-    def _hiding(self, look: Look, setting: Setting):  # type: ignore[no-untyped-def]
+    def _hiding(self, look: Look, setting: Setting) -> tuple[HiddenReason, str] | None:
+        """Return why nobody sees a run of this look, and in what way."""
         if look.vanish:
-            return "hidden_run", None, "隐藏文字格式"
+            return "hidden_run", "隐藏文字格式"
         if look.size is not None and look.size <= TINY_PT:
-            return "tiny", None, f"字号 {look.size:g} 磅"
+            return "tiny", f"字号 {look.size:g} 磅"
         if look.colour and unreadable(look.colour, look.background or setting.background):
-            return "white", None, f"文字颜色 {look.colour} 与背景相同"
+            return "white", f"文字颜色 {look.colour} 与背景相同"
         return None
 
     def _part(self, part: etree._Element, setting: Setting, into: Inline) -> None:
