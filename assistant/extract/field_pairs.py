@@ -65,21 +65,24 @@ def _table_pairs(reading: Reading, rows: list[Block]) -> Iterator[Pair]:
             leaf = leaves[index]
             if leaf is None:
                 yield from _line_pairs(reading, start, end, None, Place.CELL)
-            elif index + 1 < len(cells) and leaves[index + 1] is None:
-                last = next((i for i in range(index + 1, len(cells)) if leaves[i]), len(cells)) - 1
+            elif index and leaves[index - 1] == leaf:
+                continue
+            elif index + 1 < len(cells) and leaves[index + 1] in (None, leaf):
+                last = next((i for i in range(index + 2, len(cells)) if leaves[i]), len(cells)) - 1
                 begin, stop = cells[index + 1]
                 yield Pair(leaf, text[start:end], begin, stop, cells[last][1], Place.CELL)
 
 
 def _is_title_row(block: Block, leaves: list[str | None]) -> bool:
-    """Tell a row of column titles: marked so, or most of its cells are labels side by side."""
-    known = sum(leaf is not None for leaf in leaves)
+    """Tell a row of column titles: all its cells are labels, or it is marked so and most of them are.
+
+    企业规模 | 规模以上 is no such row: the value merely reads like a label of the same field.
+    """
+    known = [leaf for leaf in leaves if leaf]
+    if len(known) < 2 or len(set(known)) < len(known):
+        return False
     side_by_side = any(a and b for a, b in pairwise(leaves))
-    return (
-        known >= 2
-        and len(leaves) >= 2
-        and (known == len(leaves) or (side_by_side and (block.header_row or 2 * known > len(leaves))))
-    )
+    return len(known) == len(leaves) or (side_by_side and block.header_row and 2 * len(known) > len(leaves))
 
 
 def _pairs_below(reading: Reading, titles: Block, row: Block) -> Iterator[Pair]:
