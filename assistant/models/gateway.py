@@ -1,0 +1,168 @@
+"""The one way to a chat model: cap, cache, retries, rate, masking, and a record of every call.
+
+A call that fails becomes a ``Reply`` with a problem; nothing here raises for what an endpoint does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.models.ledger import AnswerCache, SendLog
+from assistant.models.privacy import Mask
+from assistant.models.prompting import Prompt
+from assistant.models.vendors import Endpoint
+from assistant.settings import Settings
+
+# After so many failures in a row an endpoint counts as down: the rest is not asked any more.
+_GIVE_UP_AFTER = 3
+_LONGEST_WAIT = 20.0
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question: a prompt with its variables, how much may come back, and in what shape."""
+
+    prompt: Prompt
+    values: Mapping[str, str]
+    max_tokens: int
+    schema: Mapping[str, Any] | None = None
+    top_logprobs: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back; ``problem`` (Chinese) is not None when nothing usable did."""
+
+    text: str = ""
+    logprobs: Mapping[str, float] | None = None
+    problem: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Gateway:
+    """Asks one endpoint; keeps count for one run. Safe to use from several threads."""
+
+    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
+        self.endpoint = endpoint
+        self._settings = settings
+        self._cache = AnswerCache(settings.cache_dir / "answers")
+        self._log = SendLog(settings.cache_dir / "sent.jsonl")
+        self._lock = threading.Lock()
+        self._calls: list[tuple[int, dict[str, Any]]] = []
+        self._asked = self._made = self._tokens = self._failures = 0
+        self._next_slot = 0.0
+        self._started = time.monotonic()
+
+    @property
+    def calls(self) -> tuple[Mapping[str, Any], ...]:
+        """Return a record of each call, in the order of the questions."""
+        return tuple(call for _, call in sorted(self._calls, key=lambda item: item[0]))
+
+    def ask_all(self, asks: Sequence[Ask]) -> tuple[Reply, ...]:
+        """Answer questions, several at a time where the endpoint is not this machine; order is kept."""
+        base = self._asked
+        self._asked += len(asks)
+        workers = self._settings.model_concurrency if self.endpoint.leaves_machine else 1
+        if workers == 1 or len(asks) < 2:
+            return tuple(self._ask(base + i, ask) for i, ask in enumerate(asks))
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            return tuple(pool.map(self._ask, range(base, base + len(asks)), asks))
+
+    def _ask(self, number: int, ask: Ask) -> Reply:
+        mask = Mask() if self.endpoint.leaves_machine else None
+        messages = [
+            (role, mask.hide(text) if mask else text) for role, text in ask.prompt.messages(ask.values)
+        ]
+        key = self._key(ask, messages)
+        started = time.monotonic()
+        reply = self._cache.get(key)
+        cached = reply is not None
+        if reply is None:
+            reply = self._refusal() or self._with_retries(ask, messages, mask)
+            if reply.problem is None:
+                self._cache.put(key, reply)
+        self._record(number, ask, key, reply, 0.0 if cached else time.monotonic() - started, cached=cached)
+        return replace(reply, text=mask.restore(reply.text)) if mask else reply
+
+    def _key(self, ask: Ask, messages: Sequence[tuple[str, str]]) -> str:
+        """Content, prompt, model and form of the answer make the key of the cache."""
+        body = [
+            self.endpoint.identity,
+            ask.prompt.digest,
+            messages,
+            ask.max_tokens,
+            ask.schema,
+            ask.top_logprobs,
+        ]
+        return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def _refusal(self) -> Reply | None:
+        """Return why nothing may be asked any more, None when it may."""
+        with self._lock:
+            if self._failures >= _GIVE_UP_AFTER:
+                return Reply(problem="模型服务连续失败，已停止调用")
+            if self._made >= self._settings.model_max_calls:
+                return Reply(problem=f"已达到调用次数上限 {self._settings.model_max_calls}")
+            if self._tokens >= self._settings.model_max_tokens:
+                return Reply(problem=f"已达到用量上限 {self._settings.model_max_tokens} 个词元")
+            if time.monotonic() - self._started > self._settings.model_max_seconds:
+                return Reply(problem=f"已达到时间上限 {self._settings.model_max_seconds:.0f} 秒")
+            self._made += 1
+        return None
+
+    def _with_retries(self, ask: Ask, messages: Sequence[tuple[str, str]], mask: Mask | None) -> Reply:
+        from assistant.models.failures import Failure, call
+
+        wait = 0.5
+        for attempt in range(self._settings.model_retries + 1):
+            self._take_turn()
+            if self.endpoint.leaves_machine:
+                self._log.write(self.endpoint, ask.prompt, messages, mask.hidden if mask else 0)
+            result = call(self.endpoint, ask, messages)
+            if isinstance(result, Reply):
+                with self._lock:
+                    self._failures = 0
+                    self._tokens += result.tokens_in + result.tokens_out
+                return result
+            failure: Failure = result
+            if not failure.again or attempt == self._settings.model_retries:
+                break
+            time.sleep(min(failure.wait or wait, _LONGEST_WAIT))
+            wait *= 2
+        with self._lock:
+            self._failures += 1
+        return Reply(problem=failure.message)
+
+    def _take_turn(self) -> None:
+        """Wait until the rate limit allows another request."""
+        rate = self._settings.model_requests_per_minute
+        if not rate:
+            return
+        with self._lock:
+            now = time.monotonic()
+            at = max(now, self._next_slot)
+            self._next_slot = at + 60.0 / rate
+        time.sleep(max(0.0, at - now))
+
+    def _record(self, number: int, ask: Ask, key: str, reply: Reply, seconds: float, *, cached: bool) -> None:
+        record = {
+            "prompt": ask.prompt.name,
+            "prompt_hash": ask.prompt.digest,
+            "key": key[:16],
+            "model": self.endpoint.identity,
+            "tokens_in": 0 if cached else reply.tokens_in,
+            "tokens_out": 0 if cached else reply.tokens_out,
+            "seconds": round(seconds, 3),
+            "cached": cached,
+            "ok": reply.problem is None,
+        }
+        with self._lock:
+            self._calls.append((number, record))

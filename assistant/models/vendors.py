@@ -1,0 +1,142 @@
+"""Name a chat model: ``off``, ``embedded`` or ``VENDOR:NAME``; every endpoint speaks the OpenAI protocol."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import yaml
+
+from assistant.errors import UnavailableError, UsageError
+from assistant.resources import corpus
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MISSING = 'pip install "smart-factory-assistant[llm]"'
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """How an endpoint is reached. ``structured`` is how it takes a schema: json_schema or json_object."""
+
+    base_url: str | None
+    key: str | None
+    structured: str = "json_schema"
+    logprobs: bool = False
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A chat model with what the door has to know about it."""
+
+    model: BaseChatModel
+    name: str
+    identity: str
+    host: str
+    structured: str
+    logprobs: bool
+
+    @property
+    def leaves_machine(self) -> bool:
+        """Return whether text sent here leaves this machine."""
+        return self.host not in LOOPBACK
+
+
+@cache
+def vendors() -> dict[str, Vendor]:
+    """Return the known vendors by name."""
+    data = yaml.safe_load((corpus() / "models" / "vendors.yaml").read_text("utf-8"))
+    return {name: Vendor(**facts) for name, facts in data.items()}
+
+
+def connect(settings: Settings) -> Endpoint:
+    """Return the chat model that ``settings.model`` names.
+
+    Raises:
+        UsageError: the name is not ``embedded`` or ``VENDOR:NAME`` of a known vendor.
+        UnavailableError: an extra, a key, an address or the weights are missing, or calls are forbidden.
+    """
+    vendor, _, name = settings.model.partition(":")
+    if vendor in ("scripted", "recorded"):
+        return _from_file(vendor, name)
+    if settings.forbid_model_calls:
+        raise UnavailableError(
+            "已禁止调用真实模型（ASSISTANT_FORBID_MODEL_CALLS）", "请改用 --model off 或 scripted:文件"
+        )
+    if settings.model == "embedded":
+        return _embedded(settings)
+    if vendor not in vendors() or not name:
+        known = "、".join(sorted(vendors()))
+        raise UsageError(
+            f"不认识的模型：{settings.model}", f"可用：off、embedded 或 厂商:模型名，厂商有 {known}"
+        )
+    return _remote(settings, vendor, name)
+
+
+def _embedded(settings: Settings) -> Endpoint:
+    from assistant.models import embedded, weights
+
+    server = embedded.running(settings)
+    facts = weights.embedded()
+    identity = (
+        f"{facts.name}@{facts.sha256[:12]}"
+        if settings.model_path is None
+        else f"file@{settings.model_path.name}"
+    )
+    model = _client(settings, facts.name, server.base_url, server.key)
+    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True)
+
+
+def _remote(settings: Settings, vendor: str, name: str) -> Endpoint:
+    facts = vendors()[vendor]
+    base = settings.base_url or facts.base_url
+    if not base:
+        raise UnavailableError(
+            f"{vendor} 需要服务地址", "请设置 ASSISTANT_BASE_URL，如 http://127.0.0.1:8000/v1"
+        )
+    parts = urlsplit(base)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"服务地址不可用：{base}", "请写成 https://主机/v1")
+    key = settings.api_key.get_secret_value() if settings.api_key else os.environ.get(facts.key or "", "")
+    if facts.key and not key and parts.hostname not in LOOPBACK:
+        raise UnavailableError(f"{vendor} 需要密钥", f"请设置环境变量 {facts.key} 或 ASSISTANT_API_KEY")
+    model = _client(settings, name, base, key or "none")
+    identity = f"{vendor}:{name}@{base}"
+    return Endpoint(
+        model, name, identity, parts.hostname, facts.structured, facts.logprobs and settings.model_logprobs
+    )
+
+
+def _client(settings: Settings, name: str, base_url: str, key: str) -> BaseChatModel:
+    try:
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+    except ImportError as error:
+        raise UnavailableError("没有安装模型接口 langchain-openai", f"请运行 {_MISSING}") from error
+    # Retries are ours: one place counts, waits and gives up.
+    return ChatOpenAI(
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(key),
+        timeout=settings.model_timeout,
+        max_retries=0,
+        temperature=0.0,
+        seed=7,
+    )
+
+
+def _from_file(kind: str, path: str) -> Endpoint:
+    if not path:
+        raise UsageError(f"{kind} 需要文件", f"请写成 {kind}:文件路径")
+    try:
+        from assistant.models import recorded, scripted
+    except ImportError as error:
+        raise UnavailableError("没有安装 langchain-core", f"请运行 {_MISSING}") from error
+    model: BaseChatModel = scripted.load(path) if kind == "scripted" else recorded.load(path)
+    return Endpoint(model, kind, f"{kind}:{path}", "127.0.0.1", "json_schema", logprobs=True)

@@ -1,0 +1,53 @@
+"""The evidence score without a language model: fitted weights over measured features."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.errors import PolicyError
+from assistant.resources import corpus
+from assistant.verify.features import Measured, measure
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A logistic score: below ``threshold`` a claim counts as not supported."""
+
+    intercept: float
+    weights: dict[str, float]
+    threshold: float
+
+
+@cache
+def weights(name: str = "score.json") -> Weights:
+    """Return fitted weights.
+
+    Raises:
+        PolicyError: the file is missing or damaged.
+    """
+    path = corpus() / "verify" / name
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        return Weights(float(data["intercept"]), dict(data["weights"]), float(data["threshold"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise PolicyError(f"核验权重 {path.name} 读不出来：{error}", "请重新安装本软件") from error
+
+
+def log_odds(measured: Measured) -> float:
+    """Return the log-odds that the evidence bears the claim out."""
+    fitted = weights()
+    return fitted.intercept + sum(w * measured.values.get(n, 0.0) for n, w in fitted.weights.items())
+
+
+def sigmoid(value: float) -> float:
+    """Return the probability of log-odds, without overflow."""
+    return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
+
+
+def evidence_score(claim: str, evidence: str) -> tuple[float, Measured]:
+    """Return the probability that ``evidence`` bears ``claim`` out, and what was measured."""
+    measured = measure(claim, evidence)
+    return sigmoid(log_odds(measured)), measured
