@@ -41,12 +41,28 @@ def unit_base(quantity: Quantity) -> str:
     return unit.split("/")[0].split("／")[0]
 
 
+# 当偏差超10%时, 每提升1%: a condition, no statement of fact.
+_CONDITION = re.compile(r"(?:^|[，,；;])(?:当|若|如果|一旦)[^，,；;]{0,20}$")
+_EACH_STEP = re.compile(r"每(?:提升|提高|增加|降低|下降|减少|缩短|节约)了?$")
+_PAST = "传统|过去|以前|以往|曾经|此前|原来|原先|改造前|实施前|起初|最初"
+_PAST_STATE = re.compile(rf"(?:^|[，,；;。“：:])(?:而|但)?在?(?:{_PAST})")
+_PAST_HERE = re.compile(rf"(?<![较比与同代])(?:{_PAST})")
+_NOW_STATE = re.compile(
+    r"现在|如今|目前|现已|已|改造后|后|通过|新|提升|提高|降至|降低|达到了|智能|相比|比|的\d*倍"
+)
+_DENIED = re.compile(r"(?:未能?|没有?|不到|无法|难以)(?:达到?|超过|实现)?$")
+
+
 def is_kpi(draft: Draft, sentence: str) -> bool:
     """Return whether ``draft``, found in the compact ``sentence``, is a KPI statement."""
     main = draft.change or draft.current or draft.baseline
     if main is None or (draft.baseline and not draft.current and not draft.change):
         return False
     if draft.change is None and _RULE.search(draft.left):
+        return False
+    before = sentence[: draft.end]
+    supposed = _CONDITION.search(draft.left) and sentence[draft.end :].startswith(("时", "后", "以上时"))
+    if supposed or _EACH_STEP.search(draft.left) or _DENIED.search(draft.left) or _was_once(draft, before):
         return False
     if catalogue_count(draft):
         return True
@@ -58,6 +74,17 @@ def is_kpi(draft: Draft, sentence: str) -> bool:
     if draft.baseline is not None:
         return _pair_counts(draft, kind)
     return _level_counts(draft, main, kind)
+
+
+def _was_once(draft: Draft, before: str) -> bool:
+    """A lone level said of the time before, or of others' old way, is no level of this factory."""
+    if draft.change or draft.baseline or draft.direction:
+        return False
+    here = [match for match in _PAST_HERE.finditer(draft.left)]
+    if here:
+        return not _NOW_STATE.search(draft.left, here[-1].end())
+    past = list(_PAST_STATE.finditer(before))
+    return bool(past) and not _NOW_STATE.search(before, past[-1].end())
 
 
 def catalogue_count(draft: Draft) -> bool:
@@ -72,7 +99,7 @@ def catalogue_count(draft: Draft) -> bool:
 
 def named_growth(draft: Draft) -> bool:
     """Return whether the statement names the list's own 销售增长率 (revenue growth in other words is none)."""
-    return re.search(r"(?:销售|营业收入|营收|销售收入|销售额)增长率$", draft.phrase) is not None
+    return re.search(r"(?:销售|营业收入|营收|销售收入|销售额)增长率", draft.left + draft.phrase) is not None
 
 
 def _spoiled(draft: Draft) -> bool:
@@ -119,7 +146,7 @@ def _change_counts(draft: Draft, kind: str, sentence: str) -> bool:
     if base in _PEOPLE or base in _COUNTED or change.unit is None:
         return False
     if kind == "unknown":
-        return bool(_TIME.fullmatch(base)) and bool(re.search(r"缩短|减少|节省|节约|压缩|提前", draft.verb))
+        return bool(_TIME.fullmatch(base)) and bool(re.search(r"缩短|减少|节省|节约|压缩", draft.verb))
     return draft.direction is not None
 
 
@@ -141,14 +168,10 @@ def _pair_counts(draft: Draft, kind: str) -> bool:
 def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
     base = unit_base(level)
     if kind == "unknown":
-        return (
-            (level.kind == "times"
-            and "原来" in draft.left)
-            or (
-                level.kind == "times"
-                and draft.verb.startswith(("是", "为", "达"))
-                and re.search(r"人工|传统|过去|以前|普通", draft.left) is not None
-            )
+        return (level.kind == "times" and "原来" in draft.left) or (
+            level.kind == "times"
+            and draft.verb.startswith(("是", "为", "达"))
+            and re.search(r"人工|传统|过去|以前|普通", draft.left) is not None
         )
     if level.kind in {"percent", "points", "times"}:
         return kind in {
@@ -169,6 +192,8 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
     if kind == "time":
         return bool(_TIME.fullmatch(base)) or "节拍" in draft.phrase
     if kind == "precision":
+        return True
+    if draft.verb == "的":
         return True
     if kind in {"score", "plain_rate"}:
         return True

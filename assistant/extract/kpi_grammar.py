@@ -21,7 +21,7 @@ _LEVEL_VERB = (
     r"不超过|不高于|不大于|不足|接近|近|逾|只有|仅有|仅|约|在|:|=|≥|≤|>|<|实现了?|只需要?|仅需要?|只要|仅用|只用|需要?|用时|要)"
 )
 TO_OLD = r"(?:原来的?|原先的?|过去的?|以前的?|传统[^，,。;；]{0,6}?的|人工的?|改造前的?|现在的?|目前的?|如今的?|当前的?|最低的?)?"
-_SHARE_WORD = r"(?:降幅|增幅|升幅|幅度|提升率|降低率|下降率|节约率|节省率|缩短率|提高率|减少率|减幅|比例)"
+_SHARE_WORD = r"(?:降幅|增幅|升幅|提升率|降低率|下降率|节约率|节省率|缩短率|提高率|减少率|减幅|增长率|节能量)"
 PLAIN_TAIL = re.compile(r"(?:以上|左右|以下|以内|之多|上下|不等|有余)?\)?")
 FROM = re.compile(
     r"(?:从|由|自)(?:[^，,。；;]{0,12}的|每\w|约|原来|以前|过去|最初|原先|平均|当初|之前|此前|改造前|Ra|近)*$"
@@ -48,8 +48,15 @@ WHOLE = re.compile(
     r"的?(?:实现|可|全流程|全过程|全程|在线|自动化?|数字化|智能|无人|机器人|线上|的)*(?P<what>追溯|采集|检测|检验|全检|联网|覆盖|自动化|数控化|集成|国产化|可控|上云|合格|达标|互联互通|利用|回收|回用|焊接|监控|监测|在线)"
 )
 SHARE_OF = re.compile(
-    r"(?:的|以上的|左右的)(?P<what>[^，,。；;]{2,14}?)(?:均|都|已经?|全部|也|可以?|能够|得以|由|基本|成功)*(?:实现|完成|达到|采用|接入|自动|联网|上云|应用|交由|被)"
+    r"(?:的|以上的|左右的)(?P<what>(?:(?![未没不无])[^，,。；;]){2,14}?)(?:均|都|已经?|全部|也|可以?|能够|得以|由|基本|成功)*(?:实现|完成|达到|采用|接入|自动|联网|上云|应用|交由|被)"
 )
+# 完成了99%的物料运输任务: a share of the work itself.
+WORK_OF = re.compile(
+    r"(?:以上|左右)?的(?P<what>[^，,。；;\d]{0,12}?(?:任务|工作|作业|工序|环节|设备|流程|业务|岗位|场景|检测项目|产线))"
+)
+WORK_DONE = re.compile(r"(?:完成|承担|替代|取代|覆盖|支撑|处理)了?(?:约|近|超过?|将近)*$")
+# 13秒/件的生产速度, 0.01毫米精度: the quantity word right behind the figure.
+NAMED_BEHIND = re.compile(r"(?:级)?的?(?P<what>[^，,。；;、\d的]{0,6}?(?:速度|节拍|精度|误差|效率|周期))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Grammar:
     fused: re.Pattern[str]
     level: re.Pattern[str]
     listing: re.Pattern[str]
+    only: re.Pattern[str]
     arrow: re.Pattern[str]
     bare_to: re.Pattern[str]
     after: re.Pattern[str]
@@ -79,16 +87,19 @@ def grammar() -> Grammar:
         reach=re.compile(rf"(?P<verb>{verb}|变|改|调整|控制|跃)(?:大幅|显著|分别)?{to}了?{TO_OLD}{ABOUT}$"),
         amount=re.compile(rf"(?P<verb>{verb})(?:了)?达到{ABOUT}$"),
         share=re.compile(
-            rf"(?P<verb>{verb})?(?:的)?{_SHARE_WORD}(?:均|分别|也)?(?:达到?了?|为|是|超过?|约|近|高达|在|:|接近|将近|\()*$"
+            rf"(?:(?P<verb>{verb})的?(?:幅度|比例|率)|{_SHARE_WORD})(?:均|分别|也)?(?:达到?了?|为|是|超过?|约|近|高达|在|:|接近|将近|\()*$"
         ),
         change=re.compile(rf"(?P<verb>{verb}){ABOUT}$"),
         transitive=re.compile(
-            rf"(?P<verb>{verb})(?:了)?(?P<object>(?:(?!{to}|达|、)[^，,。；;\d]){{2,18}}?)(?P<about>{ABOUT})$"
+            rf"(?P<verb>{lex.full_verb})(?:了)?(?P<object>(?:(?!{to}|达|、)[^，,。；;\d]){{2,18}}?)(?P<about>{ABOUT})$"
         ),
         fused=re.compile(rf"(?P<verb>{fused})(?:成效|效果|幅度)?{ABOUT}(?:达到?)?{ABOUT}$"),
         level=re.compile(rf"{_LEVEL_VERB}(?:了)?{ABOUT}$"),
         listing=re.compile(
             rf"^(?:以上|左右|多|以内|以下)?(?:、|和|与|及|以及|,|，)(?:分别|{verb}|{_LEVEL_VERB})?(?:到|至)?{ABOUT}$"
+        ),
+        only=re.compile(
+            rf"(?:只需要?|仅需要?|只要|仅用了?|只用了?|只花了?|仅|只|就|需要?|用|花|缩短到|减少到){ABOUT}$"
         ),
         arrow=re.compile(
             rf"^(?:以上|左右|多|余|以内)?(?:的?{fill}{{0,10}}?)[，,]?(?:{fill}{{0,8}}?)"

@@ -18,6 +18,7 @@ from assistant.errors import PolicyError
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Direction = Literal["up", "down"]
+_GUARD = re.compile(r"\(\?<?[!=][^()]*\)")
 # The classes of quantities, most telling first: at the same place the first that fits is taken.
 _CLASSES = ("plain_rate", "precision", "time", "cost", "burden", "effect", "score", "count", "rate")
 
@@ -46,6 +47,11 @@ class Lexicon:
     official: re.Pattern[str]
 
     @property
+    def full_verb(self) -> str:
+        """A regex of the change verbs of two characters and more, without groups."""
+        return _alternatives(word for word in self.directions if len(word) > 1)
+
+    @property
     def verb(self) -> str:
         """A regex of any change verb, without groups."""
         return f"(?:{self.up}|{self.down})"
@@ -67,7 +73,12 @@ class Lexicon:
 
 
 def _alternatives(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(sorted(words, key=lambda word: (-len(word), word))) + ")"
+    return "(?:" + "|".join(sorted(words, key=lambda word: (-len(_bare(word)), word))) + ")"
+
+
+def _bare(word: str) -> str:
+    """Return a word without the look-around groups that guard it."""
+    return _GUARD.sub("", word)
 
 
 def _words(section: Any, name: str) -> list[str]:
@@ -78,8 +89,8 @@ def _words(section: Any, name: str) -> list[str]:
 
 
 def _directions(verbs: Any, prefix: str) -> dict[str, Direction]:
-    up: dict[str, Direction] = dict.fromkeys(_words(verbs, f"{prefix}up"), "up")
-    return up | dict.fromkeys(_words(verbs, f"{prefix}down"), "down")
+    up: dict[str, Direction] = dict.fromkeys(map(_bare, _words(verbs, f"{prefix}up")), "up")
+    return up | dict.fromkeys(map(_bare, _words(verbs, f"{prefix}down")), "down")
 
 
 @cache

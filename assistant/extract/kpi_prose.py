@@ -77,6 +77,10 @@ def _close(found: list[Draft], group: list[Reading], text: str) -> None:
     if not group or group[0].part in {"none", "list"}:
         return
     first = group[0]
+    if first.part == "former":
+        if found and found[-1].current and not found[-1].baseline:
+            found[-1] = replace(found[-1], baseline=first.quantity, end=first.end)
+        return
     if first.part == "base":
         found.append(_draft(first, baseline=first.quantity, inherited=not first.head))
         return

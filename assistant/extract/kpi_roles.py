@@ -20,6 +20,9 @@ from assistant.extract.kpi_grammar import (
     SHARE_OF,
     TAKT,
     TO_OLD,
+    WORK_DONE,
+    WORK_OF,
+    NAMED_BEHIND,
     WHOLE,
     after_past,
     clause_left,
@@ -31,7 +34,7 @@ from assistant.extract.kpi_grammar import (
 from assistant.extract.kpi_lexicon import Direction, Head, lexicon
 from assistant.extract.numbers import Quantity
 
-Part = Literal["base", "to", "change", "level", "list", "none"]
+Part = Literal["base", "to", "former", "change", "level", "list", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class SentenceReader:
         self.lexicon = lexicon()
         # Quantities that a value before has already claimed as its value after.
         self.claimed: set[int] = set()
+        # Those that a value after has claimed as its value before (只需2小时，而过去要3天).
+        self.former: set[int] = set()
 
     def readings(self) -> tuple[Reading, ...]:
         """Return one reading a quantity, in order."""
@@ -92,6 +97,7 @@ class SentenceReader:
         return (
             self._word(reading)
             or self._claimed(reading, index, right)
+            or self._now_first(reading, index)
             or self._baseline(reading, index)
             or self._listed(reading, index)
             or self._changed(reading, right)
@@ -146,6 +152,29 @@ class SentenceReader:
             return self._about(reading, "base", after_past(phrase), None, "")
         return None
 
+    def _now_first(self, reading: Reading, index: int) -> Reading | None:
+        """现在只需2小时，而过去要3天: the value after is said first."""
+        if index in self.former:
+            return replace(reading, part="former")
+        if index + 1 == len(self.quantities):
+            return None
+        following = self.quantities[index + 1]
+        between = self.text[reading.quantity.end : following.start]
+        clauses = re.split(r"[，,；;]", between)
+        if len(clauses) != 2 or len(between) > 24 or "。" in between:
+            return None
+        fits = comparable(reading.quantity, following) and reading.quantity.unit is not None
+        if not (
+            fits
+            and re.match(r"而?(?:在)?(?:过去|以前|以往|此前|之前|原来|原先|传统|改造前|人工)", clauses[1])
+        ):
+            return None
+        timed = self.grammar.only.search(reading.left) or NOW.search(reading.left)
+        if not timed or self.grammar.change.search(reading.left):
+            return None
+        self.former.add(index + 1)
+        return self._about(reading, "to", self.grammar.only.sub("", reading.left), None, "")
+
     def _before(self, reading: Reading) -> str:
         """Return the words before a quantity back to the last full stop or semicolon, at most 30."""
         start = reading.quantity.start
@@ -191,6 +220,7 @@ class SentenceReader:
             if (
                 "为" in reach.group()
                 and quantity.kind == "percent"
+                and reach["verb"] not in {"变", "改", "调整", "控制", "跃"}
                 and not (named.head and named.head.kind == "rate")
             ):
                 named = replace(named, part="change")
@@ -251,7 +281,7 @@ class SentenceReader:
         left = reading.left
         if match := self.grammar.level.search(left):
             named = left[: match.start()]
-            found = self._about(reading, "level", named, None, match.group(), right)
+            found = self._about(reading, "level", named, None, match.group())
             if found.head or reading.quantity.kind in {"percent", "times"}:
                 return self._behind(found, right) or found
         stripped = strip_phrase(re.sub(rf"{ABOUT}$", "", left))
@@ -269,6 +299,8 @@ class SentenceReader:
             rest = re.sub(r"^(?:以上|左右|多)", "", right)
             if quantity.value == 100 and (match := WHOLE.match(rest)):
                 return self._about(reading, "level", match["what"], None, "100%")
+            if WORK_DONE.search(reading.left) and (match := WORK_OF.match(right)):
+                return self._about(reading, "level", match["what"] + "占比", None, "share")
             if match := SHARE_OF.match(right):
                 return self._about(reading, "level", match["what"] + "占比", None, "share")
             if rest.startswith("的"):
@@ -276,6 +308,8 @@ class SentenceReader:
                 head = self.lexicon.head(named)
                 if head and head.kind in {"rate", "plain_rate", "precision"}:
                     return self._about(reading, "level", named[: head.end], None, "的")
+        elif quantity.kind == "plain" and quantity.unit and (match := NAMED_BEHIND.match(right)):
+            return self._about(reading, "level", match["what"], None, "的")
         timed = quantity.unit in {"秒", "分钟", "小时", "秒钟", "分"}
         if (
             timed

@@ -69,8 +69,8 @@ _DOUBLED = re.compile(
     r"翻了?(?:近|约|将近|超过?)?(?:(?P<fan>[一二两三四1-9])番|(?P<times>[一二两三四五六七八九十]+|\d+(?:\.\d+)?)倍)|翻了?[倍番]|成倍(?=提升|提高|增)|倍增"
 )
 _PLAIN = re.compile(
-    rf"(?:(?<![A-Za-z\d.,_/#№])|(?<=Ra))(?P<sign>[+\-−±]\s?)?(?P<low>{_ARABIC}){_MORE}(?P<lowunit>%|‰|{_SCALE}|{_TIME})?"
-    rf"(?:{_DASH}(?P<high>{_ARABIC}))?{_MORE}\s?(?:{_UNIT})?(?:(?![A-Za-z]))"
+    rf"(?:(?<![A-Za-z\d.,_/#№])|(?<=Ra))(?P<sign>[+\-−±]\s?)?(?P<low>{_ARABIC}){_MORE}"
+    rf"(?:(?P<lowunit>%|‰|{_SCALE}|{_TIME})?{_DASH}(?P<high>{_ARABIC}))?{_MORE}\s?(?:{_UNIT})?(?![A-Za-z])"
 )
 _HAN_PLAIN = re.compile(
     rf"(?<![第零一二两三四五六七八九十百千万统同唯之星期周])(?P<low>{_HAN})(?:(?:{_DASH})(?P<high>{_HAN}))?{_MORE}{_UNIT}"
@@ -204,10 +204,8 @@ def _doubled(match: re.Match[str]) -> Quantity | None:
 
 
 def _plain(match: re.Match[str]) -> Quantity | None:
-    low_unit, high = match["lowunit"], match["high"]
-    unit = match["unit"] or (low_unit if high is None else match["unit"])
-    if low_unit and high is None and match["unit"]:
-        unit = low_unit + match["unit"] if re.fullmatch(_SCALE, low_unit) else low_unit
+    high = match["high"]
+    unit = match["unit"] or match["lowunit"]
     unit = re.sub(r"\s", "", unit) if unit else None
     if unit and unit != "个百分点":
         unit = re.sub(r"^个(?=.)|(?<=[万千亿])个(?=月|工作日|小时)", "", unit) if unit != "个" else unit
@@ -219,6 +217,8 @@ def _plain(match: re.Match[str]) -> Quantity | None:
 
 
 def _han_plain(match: re.Match[str]) -> Quantity | None:
+    if match["low"] in {"十", "百", "万"} and match["unit"] == "分":
+        return None  # 十分, 万分: very
     if re.match(r"[百千万亿]", match["low"]) or (match["high"] and re.match(r"[百千万亿]", match["high"])):
         return None
     unit = re.sub(r"^个(?=.)", "", match["unit"]) if match["unit"] != "个百分点" else match["unit"]
