@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -17,6 +19,7 @@ from assistant.ingest.source import Source
 
 _PAGE = 1 << 32
 _FAR = 3.0
+_TILT = 10.0
 
 
 def reference(page: int, index: int) -> int:
@@ -56,17 +59,45 @@ def _page_boxes(page: pdfium.PdfPage, number: int, indices: list[int]) -> list[B
     """Return a box for every line that the characters stand on."""
     space = space_of(page)
     boxes: list[list[float]] = []
-    for (x0, y0, x1, y1), base, size in _places(page, space, indices):
-        last = boxes[-1] if boxes else None
-        if last is not None and abs(base - last[4]) < 0.4 * size and -size < x0 - last[2] < _FAR * size:
-            last[:4] = min(last[0], x0), min(last[1], y0), max(last[2], x1), max(last[3], y1)
+    before: Place | None = None
+    for place in _places(page, space, sorted_fields(indices)):
+        x0, y0, x1, y1 = place.rect
+        if before is not None and _beside(before, place):
+            last = boxes[-1]
+            last[:] = min(last[0], x0), min(last[1], y0), max(last[2], x1), max(last[3], y1)
         else:
-            boxes.append([x0, y0, x1, y1, base])
-    return [Box(number, *box[:4]) for box in boxes]
+            boxes.append([x0, y0, x1, y1])
+        before = place
+    return [Box(number, *box) for box in boxes]
 
 
-def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[tuple[Rect, float, float]]:
-    """Yield the place, baseline and size of each character."""
+def sorted_fields(indices: list[int]) -> list[int]:
+    """Return the numbers with each form field's once: all its characters share one place."""
+    return [index for at, index in enumerate(indices) if index < FIELD or index not in indices[:at]]
+
+
+def _beside(one: Place, two: Place) -> bool:
+    """Tell whether a character follows another on the same line, whichever way the line runs."""
+    size = max(one.size, two.size)
+    if one.upright and two.upright:
+        return abs(two.base - one.base) < 0.4 * size and -size < two.rect[0] - one.rect[2] < _FAR * size
+    across = abs(two.rect[0] + two.rect[2] - one.rect[0] - one.rect[2]) / 2
+    along = abs(two.rect[1] + two.rect[3] - one.rect[1] - one.rect[3]) / 2
+    return one.upright == two.upright and max(across, along) < 1.6 * size and min(across, along) < 1.2 * size
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one character stands; ``upright`` as the page is shown."""
+
+    rect: Rect
+    base: float
+    size: float
+    upright: bool = True
+
+
+def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[Place]:
+    """Yield the place of each character."""
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     textpage = page.get_textpage()
     handle = textpage.raw
@@ -76,13 +107,17 @@ def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[
             if index >= FIELD:
                 rect = fields.get(index - FIELD)
                 if rect is not None:
-                    yield rect, rect[3], rect[3] - rect[1]
+                    yield Place(rect, rect[3], rect[3] - rect[1])
                 continue
             if not raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top):
                 continue
             raw.FPDFText_GetCharOrigin(handle, index, x, y)
             rect = space.place((left.value, bottom.value, right.value, top.value))
             base = space.place((x.value, y.value, x.value, y.value))[1]
-            yield rect, base, max(abs(raw.FPDFText_GetFontSize(handle, index)), rect[3] - rect[1])
+            turned = math.degrees(raw.FPDFText_GetCharAngle(handle, index)) - space.turn
+            size = max(
+                abs(raw.FPDFText_GetFontSize(handle, index)), min(rect[2] - rect[0], rect[3] - rect[1])
+            )
+            yield Place(rect, base, size, abs((turned + 180) % 360 - 180) < _TILT)
     finally:
         textpage.close()

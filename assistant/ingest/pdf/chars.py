@@ -6,6 +6,8 @@ A run is a stretch of characters that the page draws one after another on one ba
 from __future__ import annotations
 
 import ctypes
+import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,11 +16,12 @@ from pypdfium2 import raw
 
 from assistant.document import HiddenReason
 from assistant.ingest.hygiene import INVISIBLE, LOOKALIKES
-from assistant.ingest.pdf.space import Space, moved
+from assistant.ingest.pdf.space import Space, moved, space_of
 
 _GAP = 0.3
 _CJK_SPACE = 0.2
 _DRIFT = 0.25
+_SAMPLES = 40
 _TILT = 0.17
 _FONT_NAME = 128
 
@@ -47,11 +50,16 @@ class Run:
 
 @dataclass(slots=True)
 class PageChars:
-    """All that was drawn on one page. ``raw``: every character, hidden or not, for comparison."""
+    """All that was drawn on one page.
+
+    ``raw``: every character, hidden or not, for comparison; ``further``: degrees by which the places are
+    turned beyond how the page is shown, so that its text stands upright.
+    """
 
     runs: list[Run] = field(default_factory=list)
     removed: str = ""
     raw: str = ""
+    further: int = 0
 
 
 @dataclass(slots=True)
@@ -97,6 +105,7 @@ class CharReader:
     """
 
     def __init__(self, page: pdfium.PdfPage, space: Space, hidden: Mapping[int, HiddenReason]) -> None:
+        self._page = page
         self._textpage = page.get_textpage()
         self._handle = self._textpage.raw
         self._space = space
@@ -104,12 +113,33 @@ class CharReader:
         self._found = PageChars()
 
     def read(self) -> PageChars:
-        """Return the characters as runs, in the order in which the page draws them."""
+        """Return the characters as runs, in the order in which the page draws them.
+
+        Where nearly all text runs sideways as the page is shown, it is read as if the page were turned.
+        """
         try:
+            self._found.further = self._sideways()
+            if self._found.further:
+                self._space = space_of(self._page, self._found.further)
             self._gather()
         finally:
             self._textpage.close()
         return self._found
+
+    def _sideways(self) -> int:
+        """Return by how much the page must be turned on for its text to stand upright."""
+        count = self._textpage.count_chars()
+        angles: Counter[int] = Counter()
+        for index in range(0, count, max(count // _SAMPLES, 1)):
+            angle = math.degrees(raw.FPDFText_GetCharAngle(self._handle, index))
+            if raw.FPDFText_IsGenerated(self._handle, index) != 1:
+                angles[round(angle / 90) * 90 % 360 if abs(angle % 90 - 45) > 30 else -1] += 1
+        if not angles:
+            return 0
+        angle, often = max(angles.items(), key=lambda item: (item[1], -item[0]))
+        if angle < 0 or often < 0.8 * sum(angles.values()):
+            return 0
+        return (angle - self._space.turn) % 360
 
     def _gather(self) -> None:
         handle, space, turn = self._handle, self._space, self._space.turn

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median_low
 
 from assistant.document import BlockKind
 from assistant.ingest.outline import list_marker
@@ -19,6 +21,7 @@ _SLACK = 2.3
 _ENDS = "。！？；：!?"
 _CLUSTER = re.compile(r"(?:[!-~]+|.)[，。、；：！？）》〉」』】〕”’％℃…—]*")
 _SAME_SIZE = 0.12
+_APART = 1.12
 
 
 @dataclass(slots=True)
@@ -34,11 +37,18 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where running text begins and ends; ``chars``: length of the lines of a text wrapped by count."""
+    """Where running text begins and ends, and how a page parts its paragraphs.
+
+    ``chars``: length of the lines of a text wrapped by count; ``pitch``: from one line of a paragraph to the
+    next; ``spaced``: paragraphs stand further apart than lines; ``indented``: first lines are indented.
+    """
 
     left: float
     right: float
     chars: int = 0
+    pitch: float = 0.0
+    spaced: bool = False
+    indented: bool = False
 
 
 def margins(lines: Iterable[Line], width: float) -> Margins:
@@ -54,7 +64,28 @@ def margins(lines: Iterable[Line], width: float) -> Margins:
     length, often = max(counts.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
     wrapped = length if often >= 4 and often * 3 >= len(every) and length == max(counts) else 0
     plausible = width - right < 1.8 * left + 24
-    return Margins(left, right if near >= 3 or plausible else width, wrapped)
+    page = Margins(left, right if near >= 3 or plausible else width, wrapped)
+    return _habits(every, page)
+
+
+def _habits(lines: list[Line], page: Margins) -> Margins:
+    """Return the margins with how the page parts its paragraphs, told by the lines after short lines."""
+    inside: list[float] = []
+    between: list[float] = []
+    shifts: list[bool] = []
+    for current, following in pairwise(lines):
+        gap = following.base - current.base
+        if not 0 < gap < 3 * current.size or abs(following.size - current.size) > _SAME_SIZE * current.size:
+            continue
+        if _full(current, following.text.strip(), page):
+            if current.text.rstrip()[-1:] not in _ENDS:
+                inside.append(gap)
+        elif not list_marker(following.text.strip()):
+            between.append(gap)
+            shifts.append(following.x0 - page.left > 1.2 * following.size)
+    pitch = median_low(inside) if inside else 0.0
+    spaced = bool(inside and between) and median_low(between) > _APART * pitch
+    return replace(page, pitch=pitch, spaced=spaced, indented=bool(shifts) and sum(shifts) * 2 > len(shifts))
 
 
 def _full(line: Line, following: str, page: Margins) -> bool:
@@ -84,13 +115,15 @@ def continues(current: Line, following: Line, first: Line, page: tuple[Margins, 
     text = following.text.strip()
     if not _full(current, text, here) or abs(following.size - size) > _SAME_SIZE * size or list_marker(text):
         return False
-    if following.page == current.page and following.base - current.base > 2.6 * size:
+    gap = following.base - current.base if following.page == current.page else 0.0
+    if gap > (min(_APART * here.pitch, 2.6 * size) if here.spaced else 2.6 * size):
         return False
     shift = following.x0 - there.left
     if shift > 0.7 * size and following.x0 - there.left > (current.x0 - here.left) + 0.7 * size:
         return False
     if current.text.rstrip()[-1:] in _ENDS:
-        return (first.x0 - here.left) > shift + size
+        indented = here.indented or first.x0 - here.left > 1.2 * size
+        return shift < 0.7 * size if indented else here.spaced and gap > 0
     return not (shift > 1.2 * size and current is first and abs(shift - (first.x0 - here.left)) > 0.7 * size)
 
 

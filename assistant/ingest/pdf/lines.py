@@ -51,6 +51,26 @@ def group_lines(runs: list[Run]) -> list[list[Run]]:
     return [sorted(group, key=lambda run: (run.x0, run.indices[0])) for group in groups]
 
 
+def tilted_lines(runs: list[Run], page: int) -> list[Line]:
+    """Return text that is not written from left to right, in the order in which it is drawn."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        last = groups[-1][-1] if groups else None
+        near = last is not None and max(abs(run.x0 - last.x0), abs(run.y0 - last.y0)) < 1.6 * run.size
+        if near and last is not None and run.indices[0] - last.indices[-1] <= 2:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return [_drawn(group, page) for group in groups]
+
+
+def _drawn(runs: list[Run], page: int) -> Line:
+    indices = [index for run in runs for index in run.indices]
+    x0, y0 = min(run.x0 for run in runs), min(run.y0 for run in runs)
+    x1, y1 = max(run.x1 for run in runs), max(run.y1 for run in runs)
+    return Line(page, "".join(run.text for run in runs), indices, x0, x1, y0, y1, y1, runs[0].size, False)
+
+
 def pieces(group: list[Run]) -> list[list[Run]]:
     """Cut one baseline's runs where a wide gap parts them."""
     parts = [[group[0]]]

@@ -11,10 +11,10 @@ from assistant.ingest.pdf.chars import CharReader, Run
 from assistant.ingest.pdf.fields import field_runs
 from assistant.ingest.pdf.grid import grids
 from assistant.ingest.pdf.hidden import Suspicion, hidden_text
-from assistant.ingest.pdf.lines import Line
+from assistant.ingest.pdf.lines import Line, tilted_lines
 from assistant.ingest.pdf.objects import ObjectReader, PageObjects
 from assistant.ingest.pdf.space import space_of
-from assistant.ingest.pdf.tables import Frame, Table, lines_of, ruled, take, unruled
+from assistant.ingest.pdf.tables import Frame, Table, ruled, take, unruled
 
 Part = Line | Table | Frame
 
@@ -49,13 +49,16 @@ def read_page(page: pdfium.PdfPage, number: int, off: frozenset[str]) -> PageLay
     suspicion = Suspicion(page, space, reader, off)
     hidden = suspicion.hidden()
     chars = CharReader(page, space, hidden).read()
-    visible = [run for run in chars.runs if run.hidden is None] + field_runs(page, space)
+    upright = space_of(page, chars.further) if chars.further else space
+    if chars.further:
+        objects = ObjectReader(page, upright, layers=False).read()
+    visible = [run for run in chars.runs if run.hidden is None] + field_runs(page, upright)
     layout = PageLayout(number, space.width, space.height, removed=chars.removed, raw=chars.raw)
     layout.hidden = hidden_text([run for run in chars.runs if run.hidden], number)
     layout.machine_read = suspicion.machine_read
     layout.pictures = sum(1 for area in objects.areas if area.picture)
     layout.parts = _parts([run for run in visible if not run.tilted], objects, number)
-    layout.aside = lines_of([run for run in visible if run.tilted], number)
+    layout.aside = tilted_lines([run for run in visible if run.tilted], number)
     for run in visible:
         key = (run.font, round(run.size * 2) / 2)
         layout.fonts[key] = layout.fonts.get(key, 0) + len(run.text)

@@ -55,12 +55,12 @@ class Space:
         return x0 - self.left, self.top - y1, x1 - self.left, self.top - y0
 
 
-def space_of(page: pdfium.PdfPage) -> Space:
-    """Return the space of a page."""
+def space_of(page: pdfium.PdfPage, further: int = 0) -> Space:
+    """Return the space of a page, turned ``further`` degrees clockwise than it is shown."""
     box = page.get_cropbox()
     if box[2] - box[0] < 1 or box[3] - box[1] < 1:
         box = page.get_mediabox()
-    turn = page.get_rotation() % 360
+    turn = (page.get_rotation() + further) % 360
     matrix = _TURNS.get(turn, _TURNS[0])
     x0, y0, x1, y1 = bounds(box, matrix)
     return Space(turn if turn in _TURNS else 0, matrix, x0, y1, x1 - x0, y1 - y0)

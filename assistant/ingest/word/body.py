@@ -131,6 +131,7 @@ class BodyReader:
         self._tables += 1
         rows = 0
         shade = shading(child(table, "tblPr"))
+        style = value(child(child(table, "tblPr"), "tblStyle"))
         for row in _rows(table):
             if child(child(row, "trPr"), "del") is not None:
                 text = "".join(part.text or "" for part in row.iter(w("t"), w("delText")))
@@ -140,17 +141,24 @@ class BodyReader:
             if len(cells) == 1 and _prose(cells[0]):
                 self.read(cells[0], kind, shading(child(cells[0], "tcPr")) or shade)
                 continue
-            rows += self._row(row, cells, (mine, rows), shade)
+            rows += self._row(row, cells, (mine, rows), (style, shade))
 
     def _row(
-        self, row: etree._Element, cells: list[etree._Element], place: tuple[int, int], shade: str | None
+        self,
+        row: etree._Element,
+        cells: list[etree._Element],
+        place: tuple[int, int],
+        looks: tuple[str | None, str | None],
     ) -> int:
+        """Add one row at ``place`` (table, row); ``looks`` are the table's style and own fill."""
+        style, shade = looks
         texts: list[str] = [""] * _grid_gap(row, "gridBefore")
         inside: list[Inline] = []
         nested: list[etree._Element] = []
         for cell in cells:
             properties = child(cell, "tcPr")
-            texts.append(self._cell(cell, shading(properties) or shade, inside, nested))
+            fill = shading(properties) or self._styles.cell_shade(style, place[1], len(texts)) or shade
+            texts.append(self._cell(cell, fill, inside, nested))
             span = int(number(value(child(properties, "gridSpan"))) or 1)
             texts.extend([""] * (min(span, _MAX_COLUMNS) - 1))
         header = switched(child(row, "trPr"), "tblHeader") is True

@@ -39,11 +39,9 @@ def form_facts(
     for (font, size), weight in (facts.weights or facts.cell_weights).items():
         fonts[font] = fonts.get(font, 0) + weight
         sizes[size] = sizes.get(size, 0) + weight
-    images = [
-        _image(package, targets[relation], _caption(text, blocks, before))
-        for relation, before in facts.pictures[:_MAX_IMAGES]
-        if relation in targets
-    ]
+    pictures = [(targets[r], at) for r, at in facts.pictures[:_MAX_IMAGES] if r in targets]
+    taken = frozenset(at for _, at in pictures)
+    images = [_image(package, name, _caption(text, blocks, at, taken)) for name, at in pictures]
     return FormFacts(
         char_count=char_count(text, blocks),
         font=_most(fonts),
@@ -58,17 +56,20 @@ def _most(weights: Mapping[_Key, int]) -> _Key | None:
     return max(weights, key=lambda key: weights[key], default=None)
 
 
-def _caption(text: str, blocks: Sequence[Block], before: int) -> tuple[bool, bool]:
-    """Return (numbered, captioned) of a figure from the block after it, else the one before it."""
-    for at in (before, before - 1):
-        if not 0 <= at < len(blocks):
+def _caption(text: str, blocks: Sequence[Block], after: int, taken: frozenset[int]) -> tuple[bool, bool]:
+    """Return (numbered, captioned) of a figure from the block after it, else the one before it.
+
+    ``taken`` are the blocks that stand right after some figure: they caption that one.
+    """
+    for at in (after, after - 1):
+        if not 0 <= at < len(blocks) or (at != after and at in taken):
             continue
         block = blocks[at]
         words = text[block.start : block.end]
         match = _FIGURE.search(words) if block.kind != "heading" and len(words) < 400 else None
         if match and (block.kind == "table_row" or match.start() <= 1):
             return True, bool(match["words"].strip())
-        if at == before and block.kind == "caption":
+        if at == after and block.kind == "caption":
             return False, True
     return False, False
 

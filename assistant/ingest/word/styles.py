@@ -168,6 +168,17 @@ class Styles:
             self._settings[identity] = setting
         return self._settings[identity]
 
+    def cell_shade(self, identity: str | None, row: int, column: int) -> str | None:
+        """Return the fill that a table style gives a cell: first row, first column, or all cells."""
+        shade = None
+        for style in self._chain(identity):
+            shade = shading(child(style, "tcPr")) or shade
+            for part in style.iter(w("tblStylePr")):
+                kind = value(part, "type")
+                if (kind == "firstRow" and row == 0) or (kind == "firstCol" and column == 0):
+                    shade = shading(child(part, "tcPr")) or shade
+        return shade
+
     @cached_property
     def _document_setting(self) -> Setting:
         properties = None
