@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 from collections import Counter
@@ -341,7 +342,7 @@ def test_jiangsu_bands_meet_without_a_gap() -> None:
     bands = scoring["bands"]
     for band in bands[1:]:
         assert f"{band['level']}\t{band['fit']}\t{band['as_written']}\n" in text
-    for before, after in zip(bands, bands[1:], strict=False):
+    for before, after in itertools.pairwise(bands):
         assert before["max"] == after["min"] and before["max_included"] != after["min_included"]
     assert bands[0]["min"] == 0 and bands[-1]["max"] == 100
 
