@@ -104,6 +104,8 @@ def _named(notes: Notes, piece: Passage, whole: Clause, listing: bool) -> list[t
             for part in parts
             if not _TEMPLATE.search(part.group()) and len(part.group()) <= 60
         ]
+    if _LIST_HEAD.match(text):
+        return []
     if listing and (item := _ITEM.match(text)) and len(text) <= 70:
         named = len(item["name"]) <= 20 or kind_of(item["name"]) != _OTHER
         return [_stripped(text, *item.span("name"))] if named else []
