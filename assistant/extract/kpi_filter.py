@@ -128,7 +128,9 @@ def _statistic(draft: Draft, sentence: str, kind: str) -> bool:
     if kind == "unknown":
         return True
     counted = kind == "rate" or _COUNTED_SHARES.search(draft.phrase) is not None
-    return counted and (draft.change is None or _GROWTH.search(draft.left) is not None)
+    scale = near is not None and near.group().startswith("规")
+    level = draft.change is None or draft.current is not None
+    return counted and (level or scale or _GROWTH.search(draft.left) is not None)
 
 
 def _change_counts(draft: Draft, kind: str, sentence: str) -> bool:
@@ -145,6 +147,8 @@ def _change_counts(draft: Draft, kind: str, sentence: str) -> bool:
     base = unit_base(change)
     if base in _PEOPLE or base in _COUNTED or change.unit is None:
         return False
+    if draft.verb == "提前":
+        return re.search(r"交付|交货|工期|投产|上市|完工|达产", draft.phrase) is not None
     if kind == "unknown":
         return bool(_TIME.fullmatch(base)) and bool(re.search(r"缩短|减少|节省|节约|压缩", draft.verb))
     return draft.direction is not None
@@ -199,8 +203,10 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
         return True
     if kind == "burden":
         return "/" in (level.unit or "") or re.search(r"单位|吨|每|耗", draft.phrase) is not None
+    if "产量" in draft.phrase:
+        return draft.direction is not None
     return (
         draft.verb not in {"", "约", "近"}
-        and re.search(r"产能|能力|效率|速度|满意度|产出|产量", draft.phrase) is not None
+        and re.search(r"产能|能力|效率|速度|满意度|产出|产值|日产|单产", draft.phrase + draft.verb) is not None
         and level.unit is not None
     )

@@ -34,10 +34,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Compiled word lists; ``up`` and ``down`` are regex alternatives of change verbs, longest first."""
+    """Compiled word lists; ``up`` and ``down`` are regex alternatives of change verbs, longest first;
+    ``full_verb`` holds those of two characters and more."""
 
     up: str
     down: str
+    full_verb: str
     directions: Mapping[str, Direction]
     fused: re.Pattern[str]
     fused_directions: Mapping[str, Direction]
@@ -45,11 +47,6 @@ class Lexicon:
     excluded: re.Pattern[str]
     macro: re.Pattern[str]
     official: re.Pattern[str]
-
-    @property
-    def full_verb(self) -> str:
-        """A regex of the change verbs of two characters and more, without groups."""
-        return _alternatives(word for word in self.directions if len(word) > 1)
 
     @property
     def verb(self) -> str:
@@ -113,6 +110,9 @@ def lexicon() -> Lexicon:
         return Lexicon(
             up=_alternatives(_words(verbs, "up")),
             down=_alternatives(_words(verbs, "down")),
+            full_verb=_alternatives(
+                word for way in ("up", "down") for word in _words(verbs, way) if len(_bare(word)) > 1
+            ),
             directions=_directions(verbs, ""),
             fused=re.compile(_alternatives(fused)),
             fused_directions=fused,

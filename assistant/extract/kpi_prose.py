@@ -23,7 +23,7 @@ _DATE = re.compile(
 _COUNTED_WORD = re.compile(
     r"[一二两三四五六七八九十]+(?!万|亿)[条台套个次件种款支座栋间处颗只组类架块张枚份单批起路道节站站层列人名家项]"
 )
-_NAMES = re.compile(r"[、]|(?<![调饱缓总缓温中])和|与|及|以及|并")
+_NAMES = re.compile(r"[、]|(?<![调饱缓总缓温中])和|与|(?<![普涉触遍])(?:以)?及(?![时格])|并(?![行联发网])")
 _EACH = re.compile(r"分别|依次|均|都|各|双双")
 
 
@@ -46,13 +46,25 @@ class Draft:
 
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a compact sentence that are no dates or times of day."""
+    found_all = _shared_units(text, find_quantities(text))
     dates = [match.span() for match in _DATE.finditer(text)]
     return tuple(
         found
-        for found in find_quantities(text)
+        for found in found_all
         if not any(start < found.end and found.start < end for start, end in dates)
         and not _COUNTED_WORD.fullmatch(text, found.start, found.end)
     )
+
+
+def _shared_units(text: str, found: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """Give figures listed before a shared unit that unit (提高30.7个和25.9个百分点)."""
+    fixed = list(found)
+    for index in range(len(fixed) - 2, -1, -1):
+        here, following = fixed[index], fixed[index + 1]
+        joined = re.fullmatch(r"、|和|与|及", text[here.end : following.start])
+        if joined and here.unit in {None, "个"} and following.kind in {"percent", "points", "times"}:
+            fixed[index] = replace(here, unit=following.unit, kind=following.kind)
+    return tuple(fixed)
 
 
 def drafts(text: str) -> tuple[Draft, ...]:
@@ -84,7 +96,7 @@ def _close(found: list[Draft], group: list[Reading], text: str) -> None:
     if first.part == "base":
         found.append(_draft(first, baseline=first.quantity, inherited=not first.head))
         return
-    if _completes(found, first):
+    if _completes_each(found, group) or _completes(found, first):
         return
     names = _names(first, text)
     if len(group) > 1 or (len(names) > 1 and _EACH.search(first.left)):
@@ -140,6 +152,21 @@ def _deal(first: Reading, group: list[Reading], names: list[str]) -> list[Draft]
         draft = replace(_draft(first, inherited=False, **values), phrase=name, head=head, end=reading.end)
         made.append(draft)
     return made
+
+
+def _completes_each(found: list[Draft], group: list[Reading]) -> bool:
+    """分别达到51.3%和74.7%，分别提高30.7和25.9个百分点: each change belongs to the value in the same place."""
+    first, size = group[0], len(group)
+    nameless = first.head is None and len(strip_phrase(first.phrase)) <= 1
+    before = found[-size:]
+    fits = len(before) == size > 1 and len({draft.start for draft in before}) == 1
+    if not (fits and nameless and first.part == "change" and all(d.change is None for d in before)):
+        return False
+    found[-size:] = [
+        replace(draft, change=reading.quantity, direction=draft.direction or first.direction, end=reading.end)
+        for draft, reading in zip(before, group, strict=True)
+    ]
+    return True
 
 
 def _completes(found: list[Draft], reading: Reading) -> bool:

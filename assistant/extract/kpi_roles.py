@@ -313,8 +313,11 @@ class SentenceReader:
         timed = quantity.unit in {"秒", "分钟", "小时", "秒钟", "分"}
         if (
             timed
-            and re.search(r"(?:每隔?|平均|只需|仅需|大约|约)(?:约)?$", reading.left)
             and TAKT.match(right)
+            and (
+                re.search(r"(?:每隔?|平均|只需|仅需|大约|约)(?:约)?$", reading.left)
+                or right.startswith(("即可", "就", "便"))
+            )
         ):
             return self._about(reading, "level", "生产节拍", None, "每")
         return None
