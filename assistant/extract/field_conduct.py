@@ -15,7 +15,7 @@ from assistant.extract import conduct_terms as terms
 from assistant.extract.field_found import Place, Value, shown
 from assistant.extract.field_notes import Notes, is_other, is_requirement, yes_or_no
 from assistant.extract.field_pairs import Pair
-from assistant.extract.field_text import Clause
+from assistant.extract.field_text import Clause, fold
 
 SAFETY, ENVIRONMENT, FATAL = (
     "conduct.safety_accident",
@@ -230,22 +230,24 @@ def _answered(notes: Notes, pair: Pair) -> list[Claim]:
     text, where = notes.folded(pair), (pair.start, pair.end)
     answer = yes_or_no(text)
     if pair.leaf in (SAFETY, ENVIRONMENT, "conduct.both"):
-        return _answered_accident(leaves, text, where, pair.place)
+        return _answered_accident(leaves, fold(pair.label), text, Claim(SAFETY, None, where, pair.place))
     if answer is None:
         return []
     return [Claim(leaf, answer, where, pair.place, adverse=answer) for leaf in leaves]
 
 
-def _answered_accident(
-    leaves: tuple[str, ...], text: str, where: tuple[int, int], place: Place
-) -> list[Claim]:
+def _answered_accident(leaves: tuple[str, ...], label: str, text: str, at: Claim) -> list[Claim]:
+    """Read the answer to 近三年是否发生重大及以上安全事故: a no leaves open what lies below the question."""
     level = next((level for level in reversed(terms.SEVERITY[1:]) if level in text), None)
-    if yes_or_no(text) is False:
-        ceiling = _ceiling(text)
-        found = [Claim(leaf, ceiling, where, place, bound=ceiling != "无") for leaf in leaves]
+    answer = yes_or_no(text)
+    if answer is False:
+        ceiling = _ceiling(label + text)
+        found = [Claim(leaf, ceiling, at.where, at.place, bound=ceiling != "无") for leaf in leaves]
         if SAFETY in leaves and (ceiling == "无" or terms.FATAL.search(text)):
-            found.append(Claim(FATAL, False, where, place))
+            found.append(Claim(FATAL, False, at.where, at.place))
         return found
+    asked = next((level for level in reversed(terms.SEVERITY[1:]) if level in label), "一般")
+    level = level or (asked if answer else None)
     if level is None or len(text) > 60:
         return []
-    return [Claim(leaf, level, where, place, adverse=True) for leaf in leaves]
+    return [Claim(leaf, level, at.where, at.place, adverse=True) for leaf in leaves]

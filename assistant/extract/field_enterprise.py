@@ -39,7 +39,7 @@ def read_enterprise(notes: Notes) -> None:
 def _name(notes: Notes) -> None:
     leaf = "enterprise.name"
     for pair in notes.labelled(leaf):
-        value = re.sub(r"[(（](?:需?加?盖章|公章|盖公章|章)[)）]$", "", notes.value(pair))
+        value = re.sub(r"[(（][^()（）]*(?:盖章|公章|章|填表|报备|请)[^()（）]*[)）]$", "", notes.value(pair))
         if _looks_like_name(value):
             notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)
     if not notes.has(leaf):

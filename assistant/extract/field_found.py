@@ -41,13 +41,14 @@ Value = str | int | float | bool | object
 
 @dataclass(frozen=True)
 class Candidate:
-    """A value for a field (``enterprise.uscc``) with its canonical offsets."""
+    """A value for a field (``enterprise.uscc``) with its canonical offsets; ``more`` is its wrapped rest."""
 
     leaf: str
     value: Value
     start: int
     end: int
     place: Place
+    more: tuple[tuple[int, int], ...] = ()
 
     @property
     def strength(self) -> tuple[int, int]:
@@ -82,7 +83,7 @@ def choose(document: Document, candidates: Iterable[Candidate]) -> Found:
 
 
 def _spans(document: Document, candidates: list[Candidate]) -> tuple[Span, ...]:
-    places = dict.fromkeys((candidate.start, candidate.end) for candidate in candidates)
+    places = dict.fromkeys(place for one in candidates for place in ((one.start, one.end), *one.more))
     return tuple(document.span(start, end) for start, end in list(places)[:_MAX_SPANS])
 
 

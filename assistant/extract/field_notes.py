@@ -46,21 +46,27 @@ class Notes:
         """The labelled values."""
         return find_pairs(self.reading)
 
+    @cached_property
+    def _wrapped(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        return {pair.start: pair.more for pair in self.pairs if pair.more}
+
     def labelled(self, *leaves: str) -> list[Pair]:
         """Return the labelled values of some fields."""
         return [pair for pair in self.pairs if pair.leaf in leaves]
 
     def value(self, pair: Pair) -> str:
         """Return a labelled value as the record holds it."""
-        return self.reading.clean(pair.start, pair.end)
+        places = ((pair.start, pair.end), *pair.more)
+        return self.reading.tidy("".join(self.document.text[start:end] for start, end in places))
 
     def folded(self, pair: Pair) -> str:
         """Return everything beside a label, folded."""
-        return fold(self.document.text[pair.start : pair.rest])
+        rest = "".join(self.document.text[start:end] for start, end in pair.more)
+        return fold(self.document.text[pair.start : pair.rest] + rest)
 
     def add(self, leaf: str, value: Value, where: tuple[int, int], place: Place) -> None:
         """Note a value."""
-        self.candidates.append(Candidate(leaf, value, *where, place))
+        self.candidates.append(Candidate(leaf, value, *where, place, self._wrapped.get(where[0], ())))
 
     def doubt(self, what: str, where: tuple[int, int], reason: str) -> None:
         """Note what was seen but could not be taken."""

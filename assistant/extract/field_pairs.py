@@ -22,7 +22,10 @@ _EDGE = " \u3000\xa0\t\n，,。；;、：:"
 
 @dataclass(frozen=True)
 class Pair:
-    """A known label and its value: canonical offsets, ``rest`` reaches to the end of the row or line."""
+    """A known label and its value: canonical offsets, ``rest`` reaches to the end of the row or line.
+
+    ``more`` holds what a table without ruled lines put into the row below: the cell's wrapped rest.
+    """
 
     leaf: str
     label: str
@@ -30,6 +33,7 @@ class Pair:
     end: int
     rest: int
     place: Place
+    more: tuple[tuple[int, int], ...] = ()
 
 
 def find_pairs(reading: Reading) -> tuple[Pair, ...]:
@@ -47,30 +51,78 @@ def find_pairs(reading: Reading) -> tuple[Pair, ...]:
     return tuple(sorted(found, key=lambda pair: (pair.start, pair.end)))
 
 
-def _cells(block: Block) -> list[tuple[int, int]]:
+@dataclass(frozen=True)
+class _Cell:
+    """A cell with its wrapped rest in the rows below."""
+
+    start: int
+    end: int
+    more: tuple[tuple[int, int], ...]
+    words: str
+
+
+def _cells(text: str, block: Block, below: list[Block]) -> list[_Cell]:
     """Return a row's cells, a merged cell that is repeated only once."""
-    return list(dict.fromkeys(cell for cell in block.cells if cell[0] < cell[1]))
+    found: dict[tuple[int, int], _Cell] = {}
+    for index, (start, end) in enumerate(block.cells):
+        rest = tuple(row.cells[index] for row in below if row.cells[index][0] < row.cells[index][1])
+        if start < end:
+            words = "".join(text[a:b] for a, b in ((start, end), *rest))
+            found.setdefault((start, end), _Cell(start, end, rest, words))
+    return list(found.values())
+
+
+def _wrapped(text: str, rows: list[Block], number: int) -> list[Block]:
+    """Return the rows below that only carry on the cells of a row (their first cell empty, or half a label)."""
+    first = rows[number]
+    below: list[Block] = []
+    for row in rows[number + 1 :]:
+        if len(row.cells) != len(first.cells) or not row.cells:
+            break
+        pairs = list(zip(row.cells, first.cells, strict=True))
+        if any(start < end and not a < b for (start, end), (a, b) in pairs):
+            break
+        if row.cells[0][0] < row.cells[0][1] and not _halves(text, pairs):
+            break
+        below.append(row)
+    return below
+
+
+def _halves(text: str, pairs: list[tuple[tuple[int, int], tuple[int, int]]]) -> bool:
+    """Tell 近三年是否发生重大 above 及以上安全事故, with an empty cell beside it, from a row of its own."""
+    (start, end), (a, b) = pairs[0]
+    lone = any(begin >= stop for (begin, stop), _ in pairs)
+    return (
+        lone
+        and leaf_of_text(text[start:end]) is None
+        and leaf_of_text(text[a:b] + text[start:end]) is not None
+    )
 
 
 def _table_pairs(reading: Reading, rows: list[Block]) -> Iterator[Pair]:
     text = reading.document.text
     for number, block in enumerate(rows):
-        cells = _cells(block)
-        leaves = [leaf_of_text(text[start:end]) for start, end in cells]
+        below = _wrapped(text, rows, number) if block.cells and block.cells[0][0] < block.cells[0][1] else []
+        cells = _cells(text, block, below)
+        leaves = [leaf_of_text(cell.words) for cell in cells]
         if _is_title_row(block, leaves):
             if number + 1 < len(rows):
                 yield from _pairs_below(reading, block, rows[number + 1])
             continue
-        for index, (start, end) in enumerate(cells):
-            leaf = leaves[index]
-            if leaf is None:
-                yield from _line_pairs(reading, start, end, None, Place.CELL)
-            elif index and leaves[index - 1] == leaf:
-                continue
-            elif index + 1 < len(cells) and leaves[index + 1] in (None, leaf):
-                last = next((i for i in range(index + 2, len(cells)) if leaves[i]), len(cells)) - 1
-                begin, stop = cells[index + 1]
-                yield Pair(leaf, text[start:end], begin, stop, cells[last][1], Place.CELL)
+        yield from _row_pairs(reading, cells, leaves)
+
+
+def _row_pairs(reading: Reading, cells: list[_Cell], leaves: list[str | None]) -> Iterator[Pair]:
+    for index, cell in enumerate(cells):
+        leaf = leaves[index]
+        if leaf is None:
+            yield from _line_pairs(reading, cell.start, cell.end, None, Place.CELL)
+        elif index and leaves[index - 1] == leaf:
+            continue
+        elif index + 1 < len(cells) and leaves[index + 1] in (None, leaf):
+            last = next((i for i in range(index + 2, len(cells)) if leaves[i]), len(cells)) - 1
+            value = cells[index + 1]
+            yield Pair(leaf, cell.words, value.start, value.end, cells[last].end, Place.CELL, value.more)
 
 
 def _is_title_row(block: Block, leaves: list[str | None]) -> bool:
@@ -171,12 +223,22 @@ def _spaced_heads(
 
 
 def _first_word_head(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """A PDF's table row comes as ``企业名称 某某公司``: one blank between label and value."""
-    for match in re.finditer(r"[ \u3000\xa0]", text[start : min(end, start + _MAX_LABEL)]):
-        word = text[start : start + match.start()]
-        if (leaf := leaf_of_text(word)) and start + match.end() < end:
-            return [(leaf, start, start + match.end())]
-    return []
+    """A PDF's table row comes as ``企业名称 某某公司 所属行业 食品``: single blanks between all."""
+    words = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^ \u3000\xa0]+", text[start:end])]
+    if "。" in text[start:end] or len(words) < 2:
+        return []
+    leaves = [leaf_of_text(text[a:b]) for a, b in words]
+    found = []
+    for index, (begin, stop) in enumerate(words[:-1]):
+        leaf = leaves[index]
+        # Inside a line a short word (电话, 日期) is too common to part label from value.
+        if (
+            leaf
+            and leaves[index + 1] is None
+            and (index == 0 or stop - begin >= 4 or "/" in text[begin:stop])
+        ):
+            found.append((leaf, begin, stop))
+    return found
 
 
 def _value(text: str, start: int, limit: int) -> tuple[int, int] | None:

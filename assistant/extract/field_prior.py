@@ -76,19 +76,23 @@ def _merge(notes: Notes, grants: list[_Grant]) -> list[_Grant]:
 
 
 def _labelled(notes: Notes) -> Iterator[_Grant]:
+    """A form's cell: 基础级 2024年10月8日认定；先进级 2025年6月30日."""
     for pair in notes.labelled("application.prior"):
         value = passage(notes.document, pair.start, pair.rest, "paragraph")
-        if not value.text:
-            continue
-        whole = Clause(value, 0, len(value.text))
-        tiers = list(re.finditer(TIER, value.text))
-        for index, match in enumerate(tiers):
-            stop = tiers[index + 1].start() if index + 1 < len(tiers) else len(value.text)
-            granted = _pick(find_dates(value.text[match.end() : stop]), value.text[match.end() : stop])
-            if granted is None and len(tiers) == 1:
-                granted = _pick(find_dates(value.text), value.text)
-            if not is_requirement(value.text) and not notes.is_plan(whole, *match.span()):
-                yield _Grant(cast(Tier, match.group()), granted, value.place(0, len(value.text)))
+        for part in re.finditer(r"[^;。]+", value.text):
+            whole = Clause(value, part.start(), part.end())
+            tiers = list(re.finditer(TIER, part.group()))
+            if is_requirement(part.group()) or is_other(part.group()):
+                continue
+            for index, match in enumerate(tiers):
+                if notes.is_plan(whole, *match.span()):
+                    continue
+                begin = tiers[index - 1].end() if index else 0
+                stop = tiers[index + 1].start() if index + 1 < len(tiers) else len(part.group())
+                behind = part.group()[match.end() : stop]
+                ahead = part.group()[begin : match.start()] if index == 0 else ""
+                granted = _pick(find_dates(ahead), ahead, last=True) or _pick(find_dates(behind), behind)
+                yield _Grant(cast(Tier, match.group()), granted, whole.place())
 
 
 def _in_rows(notes: Notes) -> Iterator[_Grant]:

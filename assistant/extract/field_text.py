@@ -129,10 +129,14 @@ class Reading:
         )
 
     def clean(self, start: int, end: int) -> str:
-        """Return ``text[start:end]`` as a value: letters and digits narrowed, blanks in Chinese dropped."""
+        """Return ``text[start:end]`` as a value."""
+        return self.tidy(self.document.text[start:end])
+
+    @staticmethod
+    def tidy(text: str) -> str:
+        """Return words as a value: letters and digits narrowed, blanks in Chinese dropped."""
         chars = (
-            narrow if (narrow := _narrow(char)).isascii() and narrow.isalnum() else char
-            for char in self.document.text[start:end]
+            narrow if (narrow := _narrow(char)).isascii() and narrow.isalnum() else char for char in text
         )
         words = " ".join("".join(chars).split())
         return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", words)
