@@ -43,6 +43,9 @@ def unit_base(quantity: Quantity) -> str:
 
 # 当偏差超10%时, 每提升1%: a condition, no statement of fact.
 _CONDITION = re.compile(r"(?:^|[，,；;])(?:当|若|如果|一旦)[^，,；;]{0,20}$")
+_VERSUS = re.compile(
+    r"(?:低于|高于|优于|好于)[^，,；;]{0,14}(?:平均|均值|水平|同行|行业|平均值)[^，,；;]{0,4}$"
+)
 _EACH_STEP = re.compile(r"每(?:提升|提高|增加|降低|下降|减少|缩短|节约)了?$")
 _PAST = "传统|过去|以前|以往|曾经|此前|原来|原先|改造前|实施前|起初|最初"
 _PAST_STATE = re.compile(rf"(?:^|[，,；;。“：:])(?:而|但)?在?(?:{_PAST})")
@@ -62,7 +65,13 @@ def is_kpi(draft: Draft, sentence: str) -> bool:
         return False
     before = sentence[: draft.end]
     supposed = _CONDITION.search(draft.left) and sentence[draft.end :].startswith(("时", "后", "以上时"))
-    if supposed or _EACH_STEP.search(draft.left) or _DENIED.search(draft.left) or _was_once(draft, before):
+    if (
+        supposed
+        or _VERSUS.search(draft.left)
+        or _EACH_STEP.search(draft.left)
+        or _DENIED.search(draft.left)
+        or _was_once(draft, before)
+    ):
         return False
     if catalogue_count(draft):
         return True
@@ -111,7 +120,7 @@ def _spoiled(draft: Draft) -> bool:
     if word in {"占比", "比例", "比重"}:
         return (
             re.search(
-                r"收入|营收|人员|员工|学历|人才|女性|投入|GDP|增加值|经济|市场|销售|产业|出口|股|企业|资产|负债|国",
+                r"收入|营收|人员|员工|学历|人才|女性|投入|GDP|增加值|经济|市场|销售|产业|出口|股|企业|资产|负债|国|消费",
                 before,
             )
             is not None
@@ -195,7 +204,7 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
         return False
     if kind == "time":
         return bool(_TIME.fullmatch(base)) or "节拍" in draft.phrase
-    if kind == "precision":
+    if kind == "precision" or (draft.direction and _TIME.fullmatch(base)):
         return True
     if draft.verb == "的":
         return True
@@ -207,6 +216,7 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
         return draft.direction is not None
     return (
         draft.verb not in {"", "约", "近"}
-        and re.search(r"产能|能力|效率|速度|满意度|产出|产值|日产|单产", draft.phrase + draft.verb) is not None
+        and re.search(r"产能|能力|效率|速度|满意度|产出|产值|日产|单产", draft.phrase + draft.verb)
+        is not None
         and level.unit is not None
     )

@@ -12,8 +12,10 @@ from functools import cache
 from assistant.extract.kpi_lexicon import lexicon
 from assistant.extract.numbers import Quantity, common_unit
 
+# Stands in the text where a date was; dates are neither figures nor parts of names.
+BLOT = "\ue000"
 ABOUT = (
-    r"(?:了|过|近|约为?|大约|大概|将近|接近|超过?|逾|至少|最高|最多|最大|最低|高达|多达|可达|平均|整整|足足|累计|也|仅|就|"
+    rf"(?:{BLOT}|”|了|过|近|约为?|大约|大概|将近|接近|超过?|逾|至少|最高|最多|最大|最低|高达|多达|可达|平均|整整|足足|累计|也|仅|就|"
     r"年均|每[年月天日吨件台班次套辆](?:产品|钢)?|每小时|每分钟|不少于|不低于|不止|:|\+|\(|>|≥|≈|“|又|再|可|的|分别|Ra|达(?!到))*"
 )
 _LEVEL_VERB = (
@@ -43,7 +45,9 @@ PAST = re.compile(
 NOW = re.compile(
     r"现在|如今|目前|现|改造后|实施后|建设后|上线后|应用后|投用后|今|后|只需|仅需|只要|仅用|只用|智能化|自动化|机器"
 )
-TAKT = re.compile(r"(?:就|便|即|可以?|能|有|会)*[^，,。；;]{0,10}?(?:下线|出厂|产出|驶下|走下|生产出)")
+TAKT = re.compile(
+    r"(?:就|便|即|可以?|能|有|会)*[^，,。；;]{0,10}?(?:下线|出厂|产出|驶下|走下|生产出)|(?:可|能|就)*(?:完成|生产|组装|装配|加工|制造|交付|焊接|检测)(?:完成)?[一1]?[台辆件个块片只套支架]"
+)
 WHOLE = re.compile(
     r"的?(?:实现|可|全流程|全过程|全程|在线|自动化?|数字化|智能|无人|机器人|线上|的)*(?P<what>追溯|采集|检测|检验|全检|联网|覆盖|自动化|数控化|集成|国产化|可控|上云|合格|达标|互联互通|利用|回收|回用|焊接|监控|监测|在线)"
 )
@@ -116,7 +120,7 @@ def grammar() -> Grammar:
 
 def strip_phrase(text: str) -> str:
     """Return a noun phrase without the comparisons and adverbs that trail it (设备利用率较上年大幅 → 设备利用率)."""
-    text = re.sub(r"\([^()\d]*\)", "", text)
+    text = re.sub(rf"\([^()\d]*\)|{BLOT}+的?", "", text)
     while True:
         shorter = _COMPARED.sub("", text)
         if shorter == text:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.extract.kpi_grammar import comparable, strip_phrase
+from assistant.extract.kpi_grammar import BLOT, comparable, strip_phrase
 from assistant.extract.kpi_lexicon import Direction, Head, lexicon
 from assistant.extract.kpi_roles import Reading, SentenceReader
 from assistant.extract.numbers import Quantity, find_quantities
@@ -44,6 +44,11 @@ class Draft:
     inherited: bool = False
 
 
+def mask_dates(text: str) -> str:
+    """Return ``text`` with its dates and times of day blotted out, the same length."""
+    return _DATE.sub(lambda match: BLOT * len(match.group()), text)
+
+
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a compact sentence that are no dates or times of day."""
     found_all = _shared_units(text, find_quantities(text))
@@ -74,6 +79,7 @@ def drafts(text: str) -> tuple[Draft, ...]:
         return ()
     found: list[Draft] = []
     group: list[Reading] = []
+    text = mask_dates(text)
     for reading in SentenceReader(text, quantities).readings():
         if reading.part == "list" and group:
             group.append(reading)

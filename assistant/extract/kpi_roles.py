@@ -316,7 +316,7 @@ class SentenceReader:
             and TAKT.match(right)
             and (
                 re.search(r"(?:每隔?|平均|只需|仅需|大约|约)(?:约)?$", reading.left)
-                or right.startswith(("即可", "就", "便"))
+                or right.startswith(("即可", "就", "便", "下线"))
             )
         ):
             return self._about(reading, "level", "生产节拍", None, "每")

@@ -40,13 +40,13 @@ _LATIN = (
 )
 _BASE = rf"(?:{_TIME}|{_PHYSICAL}|{_COUNT}|{_LATIN})"
 _SCALE = r"(?:万亿|千万|百万|十万|亿|万|千(?![克瓦米分卡]))"
-_PER = rf"(?:\s?[/／]\s?(?:{_SCALE}?{_BASE}|人[·.]?[时天年月日]?|日|年|月|班|[A-Za-z]+)(?:[·.]?(?:时|天|年|月|日))?)*"
+_PER = rf"(?:\s?[/／]\s?(?:{_SCALE}?{_BASE}|人[·.]?[时天年月日]?|工(?!时)|日|年|月|班|[A-Za-z]+)(?:[·.]?(?:时|天|年|月|日))?)*"
 _UNIT = rf"(?P<unit>个百分点|百分点|个点(?!位)|pct|pp(?!m)|%|‰|‱|倍(?!频|率)|{_SCALE}?\s?{_BASE}{_PER}|{_SCALE}(?![里分能事方有]))"
 _MORE = r"(?:[多余几来])?"
 _DASH = r"\s?(?:[~—–\-−―─]+|至|到)\s?"
 
 _PERCENT_WORDS = re.compile(
-    rf"(?P<base>[百千万])分之(?P<low>{_ARABIC}|{_HAN})(?:(?:{_DASH}|、)(?:百分之)?(?P<high>{_ARABIC}|{_HAN}))?"
+    rf"(?P<base>百万|[百千万])分之(?P<low>{_ARABIC}|{_HAN})(?:(?:{_DASH}|、)(?:百分之)?(?P<high>{_ARABIC}|{_HAN}))?"
 )
 _PERCENT_PREFIX = re.compile(rf"(?P<low>{_ARABIC})\s?%")
 _FRACTION = re.compile(
@@ -150,7 +150,7 @@ def _parse_whole(text: str) -> int:
 
 
 def _kind(unit: str | None) -> Kind:
-    if unit in {"%", "‰", "‱"}:
+    if unit in {"%", "‰", "‱", "ppm", "PPM"}:
         return "percent"
     if unit in {"百分点", "个百分点", "个点", "pct", "pp"}:
         return "points"
@@ -158,7 +158,7 @@ def _kind(unit: str | None) -> Kind:
 
 
 def _percent_words(match: re.Match[str]) -> Quantity | None:
-    unit = {"百": "%", "千": "‰", "万": "‱"}[match["base"]]
+    unit = {"百": "%", "千": "‰", "万": "‱", "百万": "ppm"}[match["base"]]
     high = parse_number(match["high"]) if match["high"] else None
     return Quantity(*match.span(), parse_number(match["low"]), unit, "percent", high)
 
