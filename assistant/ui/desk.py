@@ -133,7 +133,7 @@ def coverage(review: Review) -> Markup:
     built = {
         s.number
         for s in facts.scenes_of(review.declaration)
-        if s.number and not s.plan and s.catalog == catalog.version
+        if s.number and not s.plan and s.catalog == review.checks.policy.catalog
     }
     for scene in catalog.scenes:
         if scene.number in built and scene.group:

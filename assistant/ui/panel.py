@@ -17,7 +17,7 @@ from assistant.ui.desk import gather, render, template
 from assistant.ui.forms import options_from, stated_inputs, tier_choices
 from assistant.ui.texts import say
 
-_DESK_JS = (Path(__file__).parent / "assets" / "desk.js").read_text("utf-8")
+DESK_JS = (Path(__file__).parent / "assets" / "desk.js").read_text("utf-8")
 _QUEUE_JS = """
 const open = event => {
   const row = event.target.closest('tr[data-id]');
@@ -47,7 +47,7 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
         mine = gr.Checkbox(label=say("awaiting"))
     filters: list[Any] = [words, tier, state, kind, mine]
     listing = gr.HTML(elem_classes=["queue"], js_on_load=_QUEUE_JS, elem_id="queue")
-    desk = gr.HTML(js_on_load=_DESK_JS, elem_id="desk", apply_default_css=False)
+    desk = gr.HTML(js_on_load=DESK_JS, elem_id="desk", apply_default_css=False)
 
     def show(*values: Any, request: gr.Request) -> str:
         with messages():
