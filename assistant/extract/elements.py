@@ -23,7 +23,39 @@ _SYSTEM_CUT = re.compile(
 )
 # A bare class word names no system (设备, 系统, 产线 …).
 _BARE = frozenset(
-    "系统 平台 软件 装备 设备 装置 生产线 产线 终端 工具 单元 模块 机床 该系统 本系统 各系统 该平台 本平台 该设备 生产设备 关键设备 主要设备 信息系统 数据库 仪器 仪表 服务器 各设备 上述系统 所有设备 此系统".split()
+    [
+        "系统",
+        "平台",
+        "软件",
+        "装备",
+        "设备",
+        "装置",
+        "生产线",
+        "产线",
+        "终端",
+        "工具",
+        "单元",
+        "模块",
+        "机床",
+        "该系统",
+        "本系统",
+        "各系统",
+        "该平台",
+        "本平台",
+        "该设备",
+        "生产设备",
+        "关键设备",
+        "主要设备",
+        "信息系统",
+        "数据库",
+        "仪器",
+        "仪表",
+        "服务器",
+        "各设备",
+        "上述系统",
+        "所有设备",
+        "此系统",
+    ]
 )
 _TECHNIQUE = re.compile(
     r"(?:应用|采用|基于|融合|利用|运用|集成|结合|借助|通过|引入|依托)(?:了)?([^，。；、：\s]{2,24}?(?:技术|算法|模型|方法|算法模型|工艺包|协议))"
@@ -49,7 +81,7 @@ def _systems(text: str, piece: Piece) -> list[tuple[int, int]]:
         for cut in _SYSTEM_CUT.finditer(text, start, match.start()):
             start = cut.end()
         name = text[start : match.end()].strip()
-        if len(name) >= 3 and name not in _BARE or (name.isascii() and len(name) >= 2):
+        if (len(name) >= 3 and name not in _BARE) or (name.isascii() and len(name) >= 2):
             found.append((match.end() - len(name), match.end()))
     return found
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_layout import Unit
-from assistant.extract.scene_names import Mention, Name, index, near
 from assistant.extract.scene_lexicon import normal
+from assistant.extract.scene_names import Mention, Name, index, near
 from assistant.extract.scene_status import State, of_section, of_title
 from assistant.extract.scene_tables import ticks
+from assistant.extract.scene_text import Placed
 from assistant.extract.sentences import Piece
 
 _HEAD_END = re.compile(r"[：:。，,；;（(—–]|\s-\s|\s{2,}|】|\*\*|方面|场景[：:，。]")
@@ -74,13 +75,13 @@ def _at_head(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> li
     return [Named(number, start, end, known, True)]
 
 
-def named(text: str, units: Sequence[Unit], names: Sequence[Mention]) -> list[Named]:
+def named(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[Named]:
     """Return every unit that names scenes in its title, in reading order."""
     found: list[Named] = []
     for number, unit in enumerate(units):
         if unit.cells or unit.zone == "guide":
             continue
-        inside = [m for m in names if unit.start <= m.start < unit.end]
+        inside = names.within(unit.start, unit.end)
         if unit.depth is not None:
             found += _in_title(text, number, unit, inside) or _at_head(text, number, unit, inside)
         else:
@@ -121,7 +122,7 @@ def _left(units: Sequence[Unit], first: int, last: int, depth: int | None) -> bo
     )
 
 
-def anchors(text: str, units: Sequence[Unit], names: Sequence[Mention]) -> list[Anchor]:
+def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[Anchor]:
     """Return the scenes that titles name, with their sections and what these say of being built."""
     found = _nested(units, named(text, units, names))
     at = {one.unit for one in found}

@@ -47,13 +47,14 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``terms`` maps a first pair of characters to its terms (longest first) with their groups."""
+    """``terms`` maps a term to its groups, ``lengths`` a first pair of characters to its terms' lengths."""
 
     activities: tuple[Activity, ...]
     composites: Mapping[str, tuple[int, ...]]
     rules: tuple[Rule, ...]
     by_group: Mapping[int, tuple[int, ...]]
-    terms: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
+    terms: Mapping[str, tuple[int, ...]]
+    lengths: Mapping[str, tuple[int, ...]]
     covering: frozenset[str]
     deploy: int
 
@@ -116,15 +117,20 @@ class _Builder:
         if len(words) == 1 and weight >= 1.0 and not words[0].startswith("$"):
             self.covering.update(term for term in expand(words[0]) if len(term) > 3)
 
-    def terms(self) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    def terms(self) -> dict[str, tuple[int, ...]]:
         of_term: dict[str, list[int]] = {}
         for words, group in self.groups.items():
             for term in words:
                 of_term.setdefault(term, []).append(group)
-        index: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-        for term in sorted(of_term, key=lambda one: (-len(one), one)):
-            index.setdefault(term[:2], []).append((term, tuple(sorted(of_term[term]))))
-        return {pair: tuple(entries) for pair, entries in index.items()}
+        return {term: tuple(sorted(of_term[term])) for term in sorted(of_term)}
+
+
+def lengths_by_pair(terms: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return, for each first pair of characters, the lengths of the terms that begin so, longest first."""
+    found: dict[str, set[int]] = {}
+    for term in terms:
+        found.setdefault(term[:2], set()).add(len(term))
+    return {pair: tuple(sorted(sizes, reverse=True)) for pair, sizes in found.items()}
 
 
 def _activity(builder: _Builder, index: int, raw: Mapping[str, Any]) -> Activity:
@@ -163,12 +169,14 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
     by_group: dict[int, list[int]] = {}
     for index, rule in enumerate(builder.rules):
         by_group.setdefault(rule.groups[0], []).append(index)
+    terms = builder.terms()
     return Lexicon(
         activities=activities,
         composites=_composites(raw["composites"], [one.id for one in activities]),
         rules=tuple(builder.rules),
         by_group={group: tuple(found) for group, found in by_group.items()},
-        terms=builder.terms(),
+        terms=terms,
+        lengths=lengths_by_pair(terms),
         covering=frozenset(builder.covering) | hidden,
         deploy=deploy,
     )

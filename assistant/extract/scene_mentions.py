@@ -11,6 +11,7 @@ from assistant.extract.scene_names import Mention
 from assistant.extract.scene_prose import speaks_of_factory
 from assistant.extract.scene_status import State, of_mention
 from assistant.extract.scene_tables import ticks
+from assistant.extract.scene_text import Placed, Stretches
 from assistant.extract.sentences import Piece, sentence_at
 
 _BETWEEN = re.compile(
@@ -69,7 +70,7 @@ def _denies_ai_only(text: str, sentence: Piece, mention: Mention) -> bool:
 
 
 def anchors(
-    text: str, found: Sequence[Mention], zones: Sequence[tuple[int, int, str]], taken: Sequence[Piece]
+    text: str, found: Placed[Mention], zones: Sequence[tuple[int, int, str]], taken: Stretches
 ) -> list[Anchor]:
     """Return the scenes that sentences name.
 
@@ -83,10 +84,9 @@ def anchors(
     for start, end, zone in zones:
         if zone in ("guide", "contents"):
             continue
-        inside = [m for m in found if start <= m.start < end]
+        inside = [m for m in found.within(start, end) if not m.unit]
         for group in _groups(text, inside):
-            owned = any(piece.start <= group[0].start < piece.end for piece in taken)
-            if not owned or len(group) >= 3:
+            if not taken.hold(group[0].start) or len(group) >= 3:
                 result += _of_group(text, (start, end), zone, group)
     return result
 

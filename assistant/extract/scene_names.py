@@ -8,15 +8,19 @@ from functools import cache
 from typing import NamedTuple
 
 from assistant import policy
-from assistant.extract.scene_lexicon import Lexicon, load, normal
-from assistant.extract.scene_text import Squeezed
+from assistant.extract.scene_lexicon import Lexicon, lengths_by_pair, load, normal
+from assistant.extract.scene_text import Placed, Squeezed
 
 CATALOGS = ("2025", "2024")
 _NEAR = 0.72
 _NEAR_MARGIN = 0.08
 # Behind a scene name these make it the name of a system, a unit or a person.
 _COMPOUND = re.compile(
-    r"(?:管理|信息|综合|集成|大数据)?(?:系统|平台|模块|软件|子系统|装置|装备|设备|中心|部门|部(?!署|分|件)|科(?!技)|岗|工程师|团队|有限公司|公司|技术|算法|模型|功能|能力|水平|要求|标准|指南|方案|软硬件|大屏|APP|app)"
+    r"(?:管理|信息|综合|集成|大数据)?(?:系统|平台|模块|软件|子系统|装置|装备|设备|技术|算法|模型|功能|能力|水平|要求|标准|指南|方案|软硬件|大屏|APP|app)"
+)
+# Behind a scene name these make it the name of a unit or a person, which claims nothing.
+_UNIT = re.compile(
+    r"(?:管理)?(?:部门|部(?!署|分|件)|科(?!技|学)|处(?!理|于|置)|岗|办公室|室(?!内|外|温)|小组|专班|委员会|领导小组|中心主任|工程师|团队|班组|主管|专员|有限公司|公司|股份|行业标准|国家标准|团体标准|标准起草|国际标准)"
 )
 _TITLE_TAIL = re.compile(
     r"(?:的)?(?:(?:等)?(?:典型|应用|智能|智能制造)?场景)?(?:的)?(?:建设|实施|应用|落地|打造|开展|运行)?(?:情况|内容|成效|成果|现状|方面|环节|系统建设|系统|平台|项目|介绍|说明|描述|案例|实践|详情|概述|展示)?(?:的?(?:情况|介绍|说明|成效))?$"
@@ -33,18 +37,22 @@ class Name(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A name at ``text[start:end]``; ``compound`` when it is part of a system's or unit's name."""
+    """A name at ``text[start:end]``.
+
+    ``compound``: it is part of a system's name; ``unit``: of a department's or a standard's.
+    """
 
     start: int
     end: int
     name: Name
     compound: bool
+    unit: bool = False
 
 
 class NameIndex(NamedTuple):
-    """Names by their first two characters (longest first) and by their whole text."""
+    """Names by their text, with the lengths and the pairs of characters to look them up by."""
 
-    by_pair: dict[str, tuple[Name, ...]]
+    lengths: dict[str, tuple[int, ...]]
     by_text: dict[str, Name]
     by_gram: dict[str, tuple[str, ...]]
 
@@ -83,36 +91,35 @@ def index() -> NameIndex:
             by_text.setdefault(text, Name(text, (number,), False))
     for text, name in _from_policy(lexicon).items():
         by_text.setdefault(text, name)
-    by_pair: dict[str, list[Name]] = {}
-    for text in sorted(by_text, key=lambda one: (-len(one), one)):
-        by_pair.setdefault(text[:2], []).append(by_text[text])
     by_gram: dict[str, list[str]] = {}
     for text in sorted(by_text):
         for gram in sorted(_grams(text)):
             by_gram.setdefault(gram, []).append(text)
     return NameIndex(
-        {pair: tuple(names) for pair, names in by_pair.items()},
+        lengths_by_pair(by_text),
         by_text,
         {gram: tuple(texts) for gram, texts in by_gram.items()},
     )
 
 
-def mentions(view: Squeezed) -> list[Mention]:
+def mentions(view: Squeezed) -> Placed[Mention]:
     """Return every known name in the text, longest first at each place, without overlaps."""
-    known, chars = index().by_pair, view.chars
+    known, chars = index(), view.chars
     found: list[Mention] = []
     at = 0
     while at < len(chars) - 1:
         step = 1
-        for name in known.get(chars[at : at + 2], ()):
-            end = at + len(name.text)
-            if chars.startswith(name.text, at) and view.whole_word(at, end):
+        for size in known.lengths.get(chars[at : at + 2], ()):
+            end = at + size
+            name = known.by_text.get(chars[at:end])
+            if name is not None and end <= len(chars) and view.whole_word(at, end):
                 compound = _COMPOUND.match(chars, end) is not None
-                found.append(Mention(*view.origin(at, end), name, compound))
-                step = len(name.text)
+                unit = _UNIT.match(chars, end) is not None
+                found.append(Mention(*view.origin(at, end), name, compound, unit))
+                step = size
                 break
         at += step
-    return found
+    return Placed(found)
 
 
 def _core(title: str) -> str:

@@ -8,12 +8,12 @@ a region, a policy or a market.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.extract.scene_lexicon import Lexicon, Rule
-from assistant.extract.scene_text import Hit
+from assistant.extract.scene_text import Hit, Placed
 from assistant.extract.sentences import Piece, clauses, negated, plan_scope
 
 _DEPLOY_REACH = 24
@@ -44,13 +44,21 @@ _SUPPLY = re.compile(
 _AGGREGATE = re.compile(
     r"全国(?!各地的)|全省|全市|全县|我国|全球(?:最大|首|已|共|灯塔)|累计(?:建成|培育|打造|遴选|推动|实施|布局)|万余?[家座]|[百千]余?家(?![^，。]{0,6}(?:供应商|上下游|零部件|配套|经销|门店|客户|协作))|家企业(?:完成|实施|开展|启动|获)|\d{3,}余?家(?!供应|上下游|经销|门店|客户|配套)|行业大类|“?十[四五六]五”?|是指|指的是|所谓|被誉为|因而得名|旨在|以[^，。]{0,14}为抓手|广袤|千行百业|千家万户"
 )
-_THIS_FACTORY = re.compile(r"公司|这家|该企业|该厂|本企业|我们|我厂|集团|车间里|在[^，。]{2,16}(?:车间|工厂|公司|厂区|基地)")
+_THIS_FACTORY = re.compile(
+    r"公司|这家|该企业|该厂|本企业|我们|我厂|集团|车间里|在[^，。]{2,16}(?:车间|工厂|公司|厂区|基地)"
+)
 
 
 # A firm's profile or a product's praise: what it makes and sells, not how its factory works.
 _PITCH = re.compile(
     r"(?:这|该|此)款|(?:这|该)(?:型|类)(?:产品|设备|机器人)|广泛(?:应用|用于|适用)|起草单位|标准(?:起草|制定|制订)|主营|经营范围|(?:产品|设备)(?:销往|出口|远销)|市场占有率|市占率|高新技术企业|生产商|制造商|供应商龙头|系统集成商|解决方案(?:商|提供商|供应商)"
 )
+
+
+_DONE_VERB = re.compile(
+    r"(?:引入|引进|部署|建成|用上|应用|采用|投用|上线|安装|装上|搭建|建立|配备|购置|添置|建起|铺设|打造)了|已(?:经|建|投|上线|部署|应用)"
+)
+_SEMICOLON = re.compile(r"[；;]")
 
 
 class Evidence(NamedTuple):
@@ -127,6 +135,12 @@ def _boosted(rule: Rule, extent: tuple[int, int], deploys: Sequence[Hit]) -> flo
     return 1.0 if near else rule.weight
 
 
+def _parts(text: str, sentence: Piece) -> list[Piece]:
+    """Split a sentence at its semicolons: what stands on both sides of one is not said together."""
+    cuts = [sentence.start, *(m.end() for m in _SEMICOLON.finditer(text, *sentence)), sentence.end]
+    return [Piece(a, b) for a, b in pairwise(cuts) if b > a]
+
+
 def _in_sentence(text: str, sentence: Piece, hits: Sequence[Hit], lexicon: Lexicon) -> list[Evidence]:
     places = _places(hits, _suppressed(text, sentence))
     vetoed = {i for i, one in enumerate(lexicon.activities) if one.veto in places}
@@ -145,24 +159,34 @@ def _in_sentence(text: str, sentence: Piece, hits: Sequence[Hit], lexicon: Lexic
 
 
 def find(
-    text: str, pieces: Sequence[Piece], hits: Sequence[Hit], lexicon: Lexicon, *, gated: bool = True
+    text: str, pieces: Sequence[Piece], hits: Placed[Hit], lexicon: Lexicon, *, gated: bool = True
 ) -> list[Evidence]:
     """Return the evidence in the given sentences, denied evidence left out, plans marked.
 
     Args:
         text: the canonical text.
         pieces: the sentences to look at.
-        hits: all terms of the text, by start.
+        hits: all terms of the text.
         lexicon: the rules.
         gated: leave out sentences that speak of a region, a policy or a market.
     """
-    starts = [hit.start for hit in hits]
     found: list[Evidence] = []
     for piece in pieces:
-        inside = hits[bisect_left(starts, piece.start) : bisect_left(starts, piece.end)]
-        if not inside or (gated and not speaks_of_factory(text[piece.start : piece.end])):
+        if gated and not speaks_of_factory(text[piece.start : piece.end]):
             continue
-        for one in _in_sentence(text, piece, inside, lexicon):
-            if not negated(text, one.start, one.end):
-                found.append(one._replace(plan=plan_scope(text, one.start, one.end)))
+        for part in _parts(text, piece):
+            inside = hits.within(*part)
+            found += (
+                one._replace(sentence=piece, plan=_is_plan(text, one))
+                for one in _in_sentence(text, part, inside, lexicon)
+                if not negated(text, one.start, one.end)
+            )
     return found
+
+
+def _is_plan(text: str, one: Evidence) -> bool:
+    """Return whether an evidence is planned; a verb with 了 in its own clause says that it is done."""
+    if not plan_scope(text, one.start, one.end):
+        return False
+    own = (c for c in clauses(text, *one.sentence) if c.start < one.end and one.start < c.end)
+    return not any(_DONE_VERB.search(text, *clause) for clause in own)

@@ -14,7 +14,7 @@ from assistant.extract.scene_lexicon import load
 from assistant.extract.scene_names import Mention, mentions
 from assistant.extract.scene_prose import Evidence
 from assistant.extract.scene_status import State, of_section
-from assistant.extract.scene_text import Squeezed, scan
+from assistant.extract.scene_text import Placed, Squeezed, Stretches, scan
 from assistant.extract.sentences import Piece, clauses, sentences
 
 # From this many scenes named in titles, rows or lists on, the document says itself which it claims.
@@ -35,7 +35,7 @@ class Reading:
         self.lexicon = load()
         view = Squeezed(self.text)
         self.hits = scan(view, self.lexicon)
-        self.names: list[Mention] = mentions(view)
+        self.names: Placed[Mention] = mentions(view)
         self.units: list[Unit] = units(document)
 
     @cached_property
@@ -55,7 +55,7 @@ class Reading:
         zones = [(u.start, u.end, u.zone) for u in self.units if not u.cells]
         taken = [Piece(a.start, a.end) for a in self.titled]
         taken += [a.body for a in self.titled if a.body and a.source == "heading"]
-        inline = scene_mentions.anchors(self.text, self.names, zones, taken)
+        inline = scene_mentions.anchors(self.text, self.names, zones, Stretches(taken))
         return [*self.titled, *inline, *scene_mentions.numbered(self.text, zones)]
 
     def numbers(self, anchor: Anchor) -> tuple[int, ...]:
@@ -94,8 +94,9 @@ class Reading:
 
     def prose(self) -> list[tuple[int, Evidence]]:
         """Return (scene number, evidence) of the sentences that no named scene's section holds."""
-        bodies = sorted(a.body for a in self.named if a.body and a.source in ("heading", "row"))
+        bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
         titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
+        silenced = self._silenced()
         found: list[tuple[int, Evidence]] = []
         for unit in self.units:
             if unit.zone in ("guide", "contents") or unit.header:
@@ -103,14 +104,21 @@ class Reading:
             free = [
                 p
                 for p in sentences(self.text, unit.start, unit.end)
-                if not any(b.start <= p.start < b.end for b in bodies)
-                and bisect_left(titles, p.start) == bisect_left(titles, p.end)
+                if not bodies.hold(p.start) and bisect_left(titles, p.start) == bisect_left(titles, p.end)
             ]
             for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
+                if silenced.touch(one.start, one.end):
+                    continue
                 number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
                 if number is not None:
                     found.append((number, one._replace(plan=one.plan or unit.zone == "plan")))
         return found
+
+    def _silenced(self) -> Stretches:
+        """Return the names that claim nothing: those of departments, and of scenes denied or planned."""
+        units = [(m.start, m.end) for m in self.names.all if m.unit]
+        denied = [(a.start, a.end) for a in self.named if a.state in (State.PLAN, State.ABSENT)]
+        return Stretches([*units, *denied])
 
     def said(self, anchor: Anchor) -> list[Piece]:
         """Return the sentences of an anchor's section that say something is built."""
@@ -125,7 +133,7 @@ class Reading:
         """Return the clauses of the sentences, less those that speak of another scene by name."""
         found: list[Piece] = []
         for piece in pieces:
-            inside = [m for m in self.names if piece.start <= m.start < piece.end and m.name.official]
+            inside = [m for m in self.names.within(*piece) if m.name.official]
             for clause in clauses(self.text, *piece):
                 others = (m for m in inside if clause.start <= m.start < clause.end)
                 if all(

@@ -10,6 +10,7 @@ from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_layout import Unit
 from assistant.extract.scene_names import Mention, near
 from assistant.extract.scene_status import State, of_cell, of_section
+from assistant.extract.scene_text import Placed
 from assistant.extract.sentences import Piece
 
 _NAME_COLUMN = re.compile(r"场景")
@@ -18,23 +19,27 @@ _STATUS_COLUMN = re.compile(
     r"是否(?:已)?(?:建|实施|应用|覆盖|涉及|完成|具备|投)|建设(?:情况|状态|进度|进展|与否|阶段)|完成(?:情况|状态)|实施(?:情况|状态|进度|进展)|状态|进展|进度$|建成(?:情况|与否|时间)|投用(?:情况|状态|时间)|覆盖情况|自评|达标|现状|有无|投运|上线(?:情况|时间|状态)|备注|(?:建设|实施|完成|投入|启用)时间"
 )
 _AI_COLUMN = re.compile(r"人工智能|AI|大模型|智能算法", re.IGNORECASE)
-_TICKED = "☑☒√✓✔■◼●⊠▣"
+_TICKED = "☑☒√✓✔⊠"
+# Filled shapes are bullets unless empty ones stand beside them.
+_FILLED = "■◼●▣"
 _OPEN = "□○☐◻▢"
 _MARK = re.compile(rf"[{_TICKED}{_OPEN}]")
+_EMPTY = re.compile(rf"[{_OPEN}]")
 
 
 def ticks(text: str, start: int, end: int, mention: Mention) -> State:
     """Return whether the box in front of (or behind) a name is ticked; UNSAID where there are no boxes."""
     if not _MARK.search(text, start, end):
         return State.UNSAID
+    ticked = _TICKED + (_FILLED if _EMPTY.search(text, start, end) else "")
     before = text[max(start, mention.start - 8) : mention.start].rstrip(" \t（()）.、0123456789")
-    if before and before[-1] in _TICKED:
+    if before and before[-1] in ticked:
         return State.BUILT
     if before and before[-1] in _OPEN:
         return State.ABSENT
     behind = text[mention.end : min(end, mention.end + 4)].strip()
-    if behind[:1] and behind[0] in _TICKED + _OPEN:
-        return State.BUILT if behind[0] in _TICKED else State.ABSENT
+    if behind[:1] and behind[0] in ticked + _OPEN:
+        return State.BUILT if behind[0] in ticked else State.ABSENT
     return State.UNSAID
 
 
@@ -144,7 +149,7 @@ def _anchor(text: str, row: Unit, columns: _Columns, index: int, place: tuple[in
     )
 
 
-def anchors(text: str, units: Sequence[Unit], names: Sequence[Mention]) -> list[Anchor]:
+def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[Anchor]:
     """Return the scenes that table rows name, each with what its row says about it.
 
     In a table with a status column, rows that leave it empty while others tick it are not built.
@@ -159,7 +164,7 @@ def anchors(text: str, units: Sequence[Unit], names: Sequence[Mention]) -> list[
         table: list[Anchor] = []
         for row in rows:
             if row is not header and row.zone != "guide":
-                inside = [m for m in names if row.start <= m.start < row.end]
+                inside = names.within(row.start, row.end)
                 table += _row_anchors(text, row, columns, inside)
         ticked = columns.status and any(a.state is State.BUILT for a in table)
         for anchor in table:

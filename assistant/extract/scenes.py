@@ -25,6 +25,9 @@ _MOST_SPANS = 8
 _NO_ELEMENTS = SceneElements()
 
 
+_BySentence = dict[Piece, list[tuple[int, Evidence]]]
+
+
 @dataclass
 class _Gathered:
     """All that speaks for one scene number."""
@@ -81,13 +84,11 @@ def _sentence(reading: Reading, anchor: Anchor) -> str:
     return reading.text[slice(*sentence_at(reading.text, anchor.start))]
 
 
-def _prose_ai(
-    reading: Reading, number: int, gathered: _Gathered, everything: Sequence[tuple[int, Evidence]]
-) -> list[Piece]:
+def _prose_ai(reading: Reading, number: int, gathered: _Gathered, everything: _BySentence) -> list[Piece]:
     """Return AI terms in the evidence's sentences that stand nearest to this scene's evidence."""
     found: list[Piece] = []
     for one in gathered.evidence:
-        rivals = [e for n, e in everything if n != number and e.sentence == one.sentence]
+        rivals = [e for n, e in everything[one.sentence] if n != number]
         for term in ai_use.terms(reading.text, [one.sentence]):
             nearest = min((_distance(term, e.start, e.end) for e in rivals), default=10_000)
             if _distance(term, one.start, one.end) <= nearest:
@@ -112,9 +113,7 @@ def _best_sentences(said: Sequence[Piece], found: SceneElements) -> list[Piece]:
     return (telling or list(said))[:2]
 
 
-def _claim(
-    reading: Reading, number: int, gathered: _Gathered, everything: Sequence[tuple[int, Evidence]]
-) -> SceneClaim | None:
+def _claim(reading: Reading, number: int, gathered: _Gathered, everything: _BySentence) -> SceneClaim | None:
     state = _verdict(gathered.anchors, gathered.evidence)
     if state is State.ABSENT:
         return None
@@ -163,7 +162,7 @@ def _tells(said: Sequence[Piece]) -> bool:
     return any(piece.end - piece.start >= 16 for piece in said)
 
 
-def _gather(reading: Reading) -> tuple[dict[int, _Gathered], list[tuple[int, Evidence]]]:
+def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
     gathered: dict[int, _Gathered] = {}
     for anchor in reading.named:
         for number in reading.numbers(anchor):
@@ -173,8 +172,9 @@ def _gather(reading: Reading) -> tuple[dict[int, _Gathered], list[tuple[int, Evi
         for number, one in gathered.items()
         if any(a.source != "mention" and a.state is not State.ABSENT for a in one.anchors)
     }
-    everything = reading.prose()
-    for number, evidence in everything:
+    everything: _BySentence = {}
+    for number, evidence in reading.prose():
+        everything.setdefault(evidence.sentence, []).append((number, evidence))
         if evidence.score < _THRESHOLD:
             continue
         if number in gathered or len(claimed) < DECLARED:
