@@ -14,12 +14,18 @@ from assistant.extract.field_text import Clause, Passage, fold
 
 TIER = "基础级|先进级|卓越级|领航级"
 _TIER = re.compile(TIER)
-_TITLE_TIER = re.compile(rf"(?P<tier>{TIER})[”\"」]?(?:的)?(?:智能)?工厂")
+_TITLE_TIER = re.compile(
+    rf"(?P<tier>{TIER})[”\"」]?(?:的)?(?:智能)?工厂|智能工厂[^,。]{{0,10}}[(](?P<after>{TIER})[)]"
+)
+# 拟申报 in an application is the application itself, unless a later year is named.
+_INTENDS = re.compile(r"(?:拟|现|特|兹|本次|此次|将)$")
+_YEAR = re.compile(r"20\d\d年(?!度)|未来|今后|下一步|后续|远期")
 _FORM = r"(?:申报|申请|复核|复审|复评|验收|自评|评估|认定|信息表|建设情况|建设方案)"
-_NAMED_DONE = re.compile(r"获评|获得|获批|认定为|入选|荣获|评为|授牌|授予")
+_NAMED_DONE = re.compile(r"获评|获得|获[^,。]{2,16}认定|认定的|获批|认定为|入选|荣获|评为|授牌|授予")
 _APPLIES = re.compile(
     rf"(?:申报|申请|申领|参评|提请认定|创建)(?:认定|评定|成?为|20\d\d年度?|国家级?|省级?|市级?|[一-鿿]{{2,3}}[省市]|[“\"])*(?P<tier>{TIER})[”\"]?智能工厂"
     rf"|对照(?P<tier2>{TIER})智能工厂(?:要素条件|标准|要求)"
+    rf"|(?:申报|申请)(?:的)?(?:层级|等级|级别)(?:为|是)[“\"]?(?P<tier4>{TIER})"
     rf"|(?P<tier3>{TIER})智能工厂的?(?:申报|认定申请|申请)"
 )
 _RENEWAL = re.compile(r"复核|复审|复评|续期|延期认定")
@@ -61,7 +67,8 @@ def _tier(notes: Notes) -> None:
         text = without_titles(piece.text)
         match = _TITLE_TIER.search(text)
         if match and re.search(_FORM, text) and len(set(_TIER.findall(text))) == 1:
-            notes.add("application.tier", match["tier"], piece.place(*match.span("tier")), Place.TITLE)
+            group = "tier" if match["tier"] else "after"
+            notes.add("application.tier", match[group], piece.place(*match.span(group)), Place.TITLE)
     _tier_in_prose(notes)
 
 
@@ -70,9 +77,14 @@ def _tier_in_prose(notes: Notes) -> None:
         if "级" not in sentence.text or is_requirement(sentence.text):
             continue
         for match in _APPLIES.finditer(without_titles(sentence.text)):
-            group = next(name for name in ("tier", "tier2", "tier3") if match[name])
-            if not notes.is_plan(sentence, *match.span(group)) and not _denied(sentence.text, match.start()):
-                notes.add("application.tier", match[group], sentence.place(*match.span(group)), Place.PROSE)
+            group = next(name for name in ("tier", "tier2", "tier3", "tier4") if match[name])
+            before = sentence.text[: match.start()]
+            intended = _INTENDS.search(before) and not _YEAR.search(sentence.text)
+            if _denied(sentence.text, match.start()):
+                continue
+            if intended or not notes.is_plan(sentence, *match.span(group)):
+                place = Place.HINT if match["tier2"] or before.endswith(("拟", "将")) else Place.PROSE
+                notes.add("application.tier", match[group], sentence.place(*match.span(group)), place)
 
 
 def _denied(text: str, at: int) -> bool:
@@ -118,9 +130,15 @@ def _kind_in_prose(notes: Notes) -> None:
     )
     for sentence in notes.reading.sentences:
         match = pattern.search(sentence.text)
-        if match and not is_requirement(sentence.text) and not notes.is_plan(sentence, *match.span()):
-            kind = _kind_of(match["kind"] or "首次")
-            notes.add("application.kind", kind, sentence.place(*match.span()), Place.PROSE)
+        if match is None or is_requirement(sentence.text):
+            continue
+        # 有效期将于9月30日届满，现申请复核: 将 belongs to the clause before.
+        kind = _kind_of(match["kind"] or "首次")
+        notes.add("application.kind", kind, sentence.place(*match.span()), Place.PROSE)
+        tiers = set(_TIER.findall(sentence.text))
+        tier = _TIER.search(sentence.text)
+        if kind != "new" and tier and len(tiers) == 1:
+            notes.add("application.tier", tier.group(), sentence.place(*tier.span()), Place.PROSE)
 
 
 def _date(notes: Notes) -> None:

@@ -22,6 +22,7 @@ _REGISTERED = re.compile(
 _PHONE = re.compile(
     r"(?<![\d.])(?:\+?86-?)?(?:1[3-9]\d(?:\d{8}|[*xX]{4}\d{4}|-?\d{4}-?\d{4})|\(?0\d{2,3}\)?[-—–]?\d{7,8}(?:-\d{1,6})?|400-?\d{3}-?\d{4}|\d{7,8}(?!\d))(?![\d%年])"
 )
+_NEAR_PERSON = 20
 _ANY_NUMBER = re.compile(r"[\d*+()—–-]{5,20}")
 
 
@@ -140,10 +141,13 @@ def _industry(notes: Notes) -> None:
             notes.add(leaf, value, (pair.start, pair.end), pair.place)
     said = re.compile(
         r"(?:所属行业(?:为|是)|属于?(?:于)?国民经济行业(?:分类)?(?:中的?|的)?|行业(?:类别|代码)为)[“\"]?(?P<name>[^,。;”\"]{2,24})"
+        r"|(?:属于?|属|所处)(?P<kind>[^,。;的]{2,14}?(?:行业|产业|制造业|工业))(?=[,。;]|$)"
     )
     for sentence in notes.reading.sentences:
         if (match := said.search(sentence.text)) and not is_requirement(sentence.text):
-            notes.add(leaf, match["name"], sentence.place(*match.span("name")), Place.PROSE)
+            group = "name" if match["name"] else "kind"
+            strength = Place.PROSE if match["name"] else Place.HINT
+            notes.add(leaf, match[group], sentence.place(*match.span(group)), strength)
 
 
 _INDEPENDENT = re.compile(
@@ -153,7 +157,7 @@ _INDEPENDENT = re.compile(
 _BRANCH = re.compile(r"(?:为|是|系|作为)[^,。;]{0,30}(?:的)?(?:分支机构|分公司)(?=[,。;(]|$)")
 _SCALE = re.compile(
     r"(?P<no>非规(?:模以)?上|(?:未|不|尚未|没有)(?:达到?|纳入|属于|是|为|进入)?[^,。;]{0,6}(?:规模以上|规上)|规模以下|规下(?:工业)?企业)"
-    r"|(?P<yes>规模以上(?:工业|制造业)?企业|规上(?:工业|制造业)?企业|规模以上工业法人单位|规上入库企业)"
+    r"|(?P<yes>规模以上[一-鿿]{0,5}企业|规上[一-鿿]{0,5}企业|规模以上工业法人单位|规上入库企业)"
 )
 
 
@@ -251,7 +255,7 @@ def _phone(notes: Notes) -> None:
     """Prefer the contact's own number to those of the head or of whoever filled in the form."""
     leaf = "enterprise.contact_phone"
     for pair in notes.labelled(leaf):
-        _phone_in(notes, pair, pair.place)
+        _phone_in(notes, pair, Place.HINT if _others_phone(notes, pair) else pair.place)
     for pair in notes.labelled("contact.person"):
         _phone_in(notes, pair, pair.place)
     if notes.has(leaf):
@@ -259,6 +263,16 @@ def _phone(notes: Notes) -> None:
     for pair in notes.labelled("contact.other"):
         if not re.search("传真|邮|网|推荐|主管|mail", pair.label, re.IGNORECASE):
             _phone_in(notes, pair, Place.HINT)
+
+
+def _others_phone(notes: Notes, pair: Pair) -> bool:
+    """法定代表人：王五，手机：…: the number belongs to whoever was named last, close before it."""
+    people = [
+        other
+        for other in notes.labelled("contact.person", "contact.other")
+        if 0 <= pair.start - other.end <= _NEAR_PERSON and "联系" not in pair.label
+    ]
+    return bool(people) and people[-1].leaf == "contact.other"
 
 
 def _phone_in(notes: Notes, pair: Pair, place: Place) -> None:

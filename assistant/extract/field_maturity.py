@@ -116,13 +116,20 @@ def _denied(text: str, at: int) -> bool:
 
 def _score_in(notes: Notes, sentence: Clause, text: str) -> None:
     topic = _TOPIC.search(sentence.text)
-    match = _SCORE.search(text, topic.start() if topic else 0)
+    start = topic.start() if topic else 0
+    match = _SCORE.search(text, start) or (_SCORE.search(text) if "评估" in text[:start] else None)
     if topic is None or match is None:
         return
     value = _number(match["a"] or match["b"])
     floor = _FLOOR.search(text[max(0, match.start() - 4) : match.start()])
-    if value <= 5 and not floor and not notes.is_plan(sentence, *match.span()):
-        notes.add("maturity.score", value, sentence.place(topic.start(), match.end()), Place.PROSE)
+    part = re.search(r"(?:域|维度|单项|要素|方面)[^,。;]{0,3}$", text[: match.start()])
+    if value <= 5 and not floor and not part and not notes.is_plan(sentence, *match.span()):
+        notes.add(
+            "maturity.score",
+            value,
+            sentence.place(min(topic.start(), match.start()), match.end()),
+            Place.PROSE,
+        )
 
 
 _DIGITAL = re.compile(

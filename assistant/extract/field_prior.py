@@ -19,13 +19,14 @@ from assistant.records import TIERS, PriorRecognition, Span, Tier
 
 LEAF = "application.prior_recognition"
 _GRANTED = re.compile(
-    r"获评|获得|获认定|获批|获授|获颁|被?认定(?:为|成)|入选|被?评(?:定)?为|荣获|授予|授牌|列入|入库|取得|通过(?:了)?[^,。]{0,16}认定|已是|现为|为[^,。]{0,16}(?:认定|授予)的|认定[:(]|\(.{0,14}(?:认定|获评|授牌|公布)"
+    r"获评|获得|获认定|获[^,。]{2,16}认定|获批|获授|获颁|被?认定(?:为|成)|入选|被?评(?:定)?为|荣获|授予|授牌|列入|入库|取得|通过(?:了)?[^,。]{0,16}认定|已是|现为|为[^,。]{0,16}(?:认定|授予)的|认定[:(]|\(.{0,14}(?:认定|获评|授牌|公布)"
 )
 _TITLED = re.compile(rf"(?:{TIER})(?:智能)?工厂(?:称号|认定|名单|荣誉|培育库|资格)")
 _TIERED = re.compile(rf"(?P<tier>{TIER})[”\"」]?(?:的)?(?:智能)?工厂|智能工厂[(“\"]?(?P<after>{TIER})")
 _NONE = re.compile(
     rf"(?:未|没有|尚未|从未|未曾)(?:获得?|获评|取得|被?认定|被?评|入选|参与)[^,。]{{0,24}}(?:智能工厂|{TIER}|认定|称号)|首次(?:申报|申请)[^,。]{{0,8}}(?:智能工厂|认定|{TIER})"
 )
+_SOUGHT = re.compile(r"(?:申报|申请|争创|提请)(?:认定|评定)?(?:为)?(?:20\d\d年度?)?[^,。;]{0,6}$|冲刺$|培育$")
 _GRANT_DATE = re.compile(r"认定|获评|获批|授牌|公布|授予|发文|获得|日期|时间|于|被")
 _NOT_GRANT_DATE = re.compile(r"有效期(?:至|到|截止)?|到期|届满|投产|成立|启动|建成")
 _REMOVED = re.compile(
@@ -117,7 +118,7 @@ def _in_rows(notes: Notes) -> Iterator[_Grant]:
 def _in_prose(notes: Notes) -> Iterator[_Grant]:
     for sentence in notes.reading.sentences:
         text = without_titles(sentence.text)
-        if not re.search(TIER, text) or is_requirement(text) or _NONE.search(text):
+        if not re.search(TIER, text) or is_requirement(text) or _NONE.search(text) or _REMOVED.search(text):
             continue
         yield from _grants_of(notes, sentence, text)
 
@@ -134,11 +135,7 @@ def _grants_of(notes: Notes, sentence: Clause, text: str) -> Iterator[_Grant]:
             or _GRANTED.search(text[match.end() : _clause_end(text, match.end()) + 16])
         )
         previous = text[max(0, begin - 30) : match.start()]
-        if (
-            not held
-            or is_other(clause)
-            or re.search(r"[申报请争创]{2}$|冲刺$|培育$", text[begin : match.start()])
-        ):
+        if not held or is_other(clause) or _SOUGHT.search(text[begin : match.start()]):
             continue
         if _is_plan(notes, sentence, match) or re.search(r"(?:未|没有|尚未)[^,。]{0,8}$", previous):
             continue

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.document import Document
+from assistant.extract.fields import find_fields
+from assistant.ingest.build import TextBuilder
 from assistant.records import PriorRecognition
 from tests.extract.reading import fields, read
 
@@ -67,6 +70,13 @@ TIERS = [
     ("企业按照《卓越级智能工厂项目申报材料清单》编写材料。", None),
     ("公司2024年被认定为先进级智能工厂。", None),
     ("申报等级：基础级、先进级", None),
+    ("我公司拟申报卓越级智能工厂。", "卓越级"),
+    ("下一步，公司拟申报卓越级智能工厂。", None),
+    ("兹申请认定为2026年度先进级智能工厂。", "先进级"),
+    ("本次申报层级为先进级。", "先进级"),
+    ("湖北省智能工厂申报书（先进级）", "先进级"),
+    ("公司卓越级智能工厂有效期将于2026年9月30日届满，现申请复核。", "卓越级"),
+    ("2025年1月16日获湖北省经信厅认定的先进级智能工厂", None),
 ]
 
 
@@ -103,6 +113,7 @@ def test_a_date_that_cannot_be_taken_is_kept_with_its_reason() -> None:
         ("领航级智能工厂验收申请书", "acceptance"),
         ("上海市先进级智能工厂申报书", "new"),
         ("申报类型：□首次申报 ☑复核", "renewal"),
+        ("公司卓越级智能工厂有效期将于2026年9月30日届满，现申请复核。", "renewal"),
         ("项目已通过竣工验收。", None),
     ],
 )
@@ -120,6 +131,13 @@ PRIOR = [
     ("原则上应已获评先进级智能工厂。", None),
     ("供应商某公司获评先进级智能工厂。", None),
     ("此前未获得过智能工厂认定。", ()),
+    ("兹申请认定为2026年度先进级智能工厂。", None),
+    ("2022年6月15日，因数据造假，公司被取消先进级智能工厂认定。", None),
+    ("荣获“湖北省先进级智能工厂”称号（2025年1月）。", (("先进级", None),)),
+    (
+        "所获荣誉\t2024年12月获评先进级智能工厂；2023年9月1日获评国家级专精特新“小巨人”企业",
+        (("先进级", None),),
+    ),
     ("前一层级认定情况\t先进级智能工厂，2025年3月1日", (("先进级", date(2025, 3, 1)),)),
 ]
 
@@ -176,6 +194,20 @@ ENTERPRISE = [
         {"name": "示例重工（集团）股份有限公司", "registered_in": "江苏省无锡市"},
     ),
     ("企业名称：（需加盖公章）", {"name": None}),
+    (
+        "企业名称\t上海某某电气股份有限公司（从填表之日起，如有名称变更，请及时报备）",
+        {"name": "上海某某电气股份有限公司"},
+    ),
+    ("公司是一家具有独立法人资格的规模以上民营企业。", {"legal_person": True, "above_scale": True}),
+    (
+        "法定代表人：王五，手机：13711112222；项目联系人：赵六，手机：13733334444",
+        {"contact_phone": "13733334444"},
+    ),
+    ("公司属于石油化工行业。", {"industry": "石油化工行业"}),
+    (
+        "企业名称 湖北某某科技有限公司 统一社会信用代码 91420100MA0XN00017",
+        {"name": "湖北某某科技有限公司", "uscc": "91420100MA0XN00017"},
+    ),
 ]
 
 
@@ -196,6 +228,9 @@ MATURITY = [
     ("此处请注明成熟度评估等级（L3-L5)", None, None),
     ("目前达到CMMM二级，计划2027年达到四级。", 2, None),
     ("智能制造能力成熟度评估得分为2.86，等级为二级。", 2, 2.86),
+    ("自评估总得分3.26，对应智能制造能力成熟度三级（集成级）", 3, 3.26),
+    ("智能制造能力成熟度达到三级水平，其中制造能力域得分3.1分", 3, None),
+    ("2022年成熟度为一级，2025年达到三级", 3, None),
     ("尚未达到智能制造能力成熟度三级", None, None),
 ]
 
@@ -263,10 +298,27 @@ def test_values_below_column_titles_and_beside_row_titles() -> None:
     assert found.enterprise.contact_phone == "13900001111"
 
 
+def test_cells_that_wrap_over_rows_of_a_table_without_ruled_lines() -> None:
+    builder = TextBuilder("form.pdf", 10_000)
+    for number, row in enumerate(
+        [
+            ("单位名称", "南通某某船舶重工有", "统一社会信用代码", "91320600MA0XN00"),
+            ("", "限公司", "", "04Y"),
+            ("近三年是否发生重大", "否", "近三年是否发生亡人", "否"),
+            ("及以上安全事故", "", "事故", ""),
+        ]
+    ):
+        builder.add_row(row, 0, number)
+    document = Document("form.pdf", "0" * 64, "application/pdf", builder.text(), blocks=tuple(builder.blocks))
+    found = find_fields(document)
+    assert found.enterprise.name == "南通某某船舶重工有限公司"
+    assert found.enterprise.uscc == "91320600MA0XN0004Y"
+    assert [span.quote for span in found.evidence["enterprise.name"]] == ["南通某某船舶重工有", "限公司"]
+    assert (found.conduct.safety_accident, found.conduct.fatal_accident) == ("较大", False)
+
+
 def _assert_grounded(text: str) -> None:
     document = read(text)
-    from assistant.extract.fields import find_fields
-
     found = find_fields(document)
     spans = [span for places in found.evidence.values() for span in places]
     spans += [span for item in (*found.statements, *found.attachments) for span in item.spans]

@@ -39,6 +39,12 @@ STATEMENTS = [
         "未发生一般及以上生产安全事故和突发环境事件。",
         {"safety_accident": "无", "environment_accident": "无", "fatal_accident": False},
     ),
+    (
+        "近三年（2023-2025年）未发生安全事故、环境污染事故及亡人事故。",
+        {"safety_accident": "无", "environment_accident": "无", "fatal_accident": False},
+    ),
+    ("近三年发生安全事故0起", {"safety_accident": "无", "fatal_accident": False}),
+    ("近三年是否发生重大及以上安全事故：否", {"safety_accident": "较大"}),
     ("近三年安全事故为零。", {"safety_accident": "无", "fatal_accident": False}),
     ("我单位不存在失信行为，未列入经营异常名录。", {"dishonest_list": False, "abnormal_list": False}),
     ("因废水排放超标于2024年被生态环境局处以罚款5万元。", {"violations": True}),
