@@ -12,11 +12,13 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from assistant.document import HiddenText
 from assistant.errors import InputError
 from assistant.ingest.source import Source, damaged
 
 _MAX_MEMBERS = 20_000
 _MAX_RATIO = 400
+_MAX_XML = 96 * 1024 * 1024
 _SMALL = 20 * 1024 * 1024
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -29,9 +31,22 @@ _STRICT = (
         b"http://purl.oclc.org/ooxml/officeDocument/relationships",
         b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     ),
+    (
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    ),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_PROPERTIES = ("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml")
+_BORING = frozenset(
+    {
+        "created", "modified", "revision", "TotalTime", "Pages", "Words", "Characters", "Application",
+        "DocSecurity", "Lines", "Paragraphs", "ScaleCrop", "LinksUpToDate", "CharactersWithSpaces",
+        "SharedDoc", "HyperlinksChanged", "AppVersion", "Template", "lastPrinted", "bool", "i4", "filetime",
+    }
+)  # fmt: skip
 
 
 class Package:
@@ -101,18 +116,18 @@ class Package:
         Raises:
             InputError: the part is missing or not well-formed, or it declares a document type.
         """
-        return self._parse(self.read(name))
+        return self._parse(self.read_xml(name))
 
-    def optional_xml(self, name: str) -> etree._Element | None:
-        """Return the root of an XML part, None where there is none or it cannot be read."""
-        if not self.has(name):
-            return None
-        try:
-            return self._parse(self.read(name))
-        except InputError:
-            return None
+    def read_xml(self, name: str) -> bytes:
+        """Return an XML part's bytes: no document type, no more than can be held as a tree, one dialect.
 
-    def _parse(self, data: bytes) -> etree._Element:
+        Raises:
+            InputError: see ``xml``.
+        """
+        info = self._names.get(name.lower().lstrip("/"))
+        if info is not None and info.file_size > _MAX_XML:
+            raise self._too_big()
+        data = self.read(name)
         if _DOCTYPE.search(data[:4096]):
             raise InputError(
                 f"{self.source.name}：XML 中含有 DOCTYPE 或实体声明，出于安全不予展开",
@@ -121,6 +136,18 @@ class Package:
         if b"purl.oclc.org/ooxml" in data[:8192]:
             for strict, transitional in _STRICT:
                 data = data.replace(strict, transitional)
+        return data
+
+    def optional_xml(self, name: str) -> etree._Element | None:
+        """Return the root of an XML part, None where there is none or it cannot be read."""
+        if not self.has(name):
+            return None
+        try:
+            return self._parse(self.read_xml(name))
+        except InputError:
+            return None
+
+    def _parse(self, data: bytes) -> etree._Element:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(data, parser)
@@ -160,3 +187,24 @@ def is_ole(data: bytes) -> bool:
 def ole_is_encrypted(data: bytes) -> bool:
     """Tell whether an OLE file is an encrypted modern Office file."""
     return "EncryptedPackage".encode("utf-16-le") in data
+
+
+def _local(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def package_properties(package: Package) -> list[HiddenText]:
+    """Return the texts in the file's properties: no reader of the pages sees them."""
+    found: list[HiddenText] = []
+    for name in _PROPERTIES:
+        root = package.optional_xml(name)
+        found += (
+            HiddenText(element.text.strip(), "property", None, f"文件属性 {_local(element)}")
+            for element in (root.iter() if root is not None else ())
+            if _local(element) not in _BORING
+            and not (_local(element) == "lpstr" and name.endswith("app.xml"))
+            and not len(element)
+            and element.text
+            and element.text.strip()
+        )
+    return found

@@ -46,7 +46,7 @@ def decode(source: Source) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if text.count("\x00") * 100 <= len(text):
+        if text.count("\x00") <= max(len(text) // 100, 4):
             return text, encoding
     raise InputError(
         f"{source.name}：认不出文字编码，应为 UTF-8、GB18030 或 UTF-16 的文本", "请另存为 UTF-8 后再试"

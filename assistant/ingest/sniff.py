@@ -93,5 +93,5 @@ def _refuse_binary(source: Source) -> None:
     odd = sum(1 for byte in sample if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
     utf16 = sample[:2] in {b"\xff\xfe", b"\xfe\xff"} or sample[1::2].count(0) > len(sample) // 8
     utf16 = utf16 or sample[::2].count(0) > len(sample) // 8
-    if odd > 0.05 * len(sample) and not utf16:
+    if odd > max(0.05 * len(sample), 8) and not utf16:
         raise InputError(f"{source.name}：内容不是文本，{_EXPECTED}", "请确认文件类型")

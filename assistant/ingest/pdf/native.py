@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from assistant.errors import InputError
+from assistant.ingest.pdf.bomb import refuse_bomb
 from assistant.ingest.source import Source, damaged
 
 LOCK = threading.RLock()
@@ -22,6 +23,7 @@ def opened(source: Source) -> Iterator[pdfium.PdfDocument]:
     Raises:
         InputError: the file is locked, damaged, without pages, or has too many.
     """
+    refuse_bomb(source)
     with LOCK:
         try:
             file = pdfium.PdfDocument(source.data)

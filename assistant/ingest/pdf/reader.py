@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -26,6 +27,8 @@ from assistant.records import FormFacts
 PDF = "application/pdf"
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 _MAX_ATTACHMENTS = 100
+_BASE_SECONDS = 10.0
+_PAGE_SECONDS = 0.5
 
 
 def read_pdf(source: Source) -> Document:
@@ -70,7 +73,11 @@ def read_pdf(source: Source) -> Document:
 def _layouts(file: pdfium.PdfDocument, off: frozenset[str]) -> tuple[list[PageLayout], list[HiddenText]]:
     layouts: list[PageLayout] = []
     notes: list[HiddenText] = []
+    begun, allowed = time.thread_time(), _BASE_SECONDS + _PAGE_SECONDS * len(file)
     for index in range(len(file)):
+        if time.thread_time() - begun > allowed:
+            layouts.append(PageLayout(index + 1, 0.0, 0.0, problem="处理时间过长，本页未读取"))
+            continue
         try:
             page = file[index]
         except pdfium.PdfiumError:

@@ -56,7 +56,7 @@ def take(runs: list[Run], grid: Grid) -> tuple[dict[Cell, list[Run]], list[Run]]
             continue
         for part in _cut(run, grid, middle):
             centre = (part.x0 + part.x1) / 2
-            cell = _cell_at(grid, centre, middle)
+            cell = grid.cell_at(centre, middle)
             if cell is None:
                 rest.append(part)
             else:
@@ -64,17 +64,10 @@ def take(runs: list[Run], grid: Grid) -> tuple[dict[Cell, list[Run]], list[Run]]
     return inside, rest
 
 
-def _cell_at(grid: Grid, x: float, y: float) -> Cell | None:
-    for cell in grid.cells:
-        if cell.x0 <= x <= cell.x1 and cell.y0 <= y <= cell.y1:
-            return cell
-    return None
-
-
 def _cut(run: Run, grid: Grid, middle: float) -> list[Run]:
     parts = [run]
     for edge in grid.xs[1:-1]:
-        left, right = _cell_at(grid, edge - 3, middle), _cell_at(grid, edge + 3, middle)
+        left, right = grid.cell_at(edge - 3, middle), grid.cell_at(edge + 3, middle)
         if left is right:
             continue
         halves = split(parts[-1], edge)

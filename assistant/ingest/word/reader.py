@@ -7,24 +7,16 @@ from dataclasses import replace
 from lxml import etree
 
 from assistant.document import BlockKind, Document, HiddenText
-from assistant.ingest.archive import Package
+from assistant.ingest.archive import Package, package_properties
 from assistant.ingest.build import TextBuilder
 from assistant.ingest.source import Source, damaged, document
 from assistant.ingest.word.body import BodyReader, Notes
 from assistant.ingest.word.form import form_facts
-from assistant.ingest.word.names import W, local, value, w
+from assistant.ingest.word.names import W, value, w
 from assistant.ingest.word.numbering import Numbering
 from assistant.ingest.word.styles import Styles
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_PROPERTIES = ("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml")
-_BORING = frozenset(
-    {
-        "created", "modified", "revision", "TotalTime", "Pages", "Words", "Characters", "Application",
-        "DocSecurity", "Lines", "Paragraphs", "ScaleCrop", "LinksUpToDate", "CharactersWithSpaces",
-        "SharedDoc", "HyperlinksChanged", "AppVersion", "Template", "lastPrinted", "bool", "i4", "filetime",
-    }
-)  # fmt: skip
 
 
 def read_docx(source: Source) -> Document:
@@ -43,7 +35,7 @@ def read_docx(source: Source) -> Document:
     reader.read(body)
     for kind in ("header", "footer"):
         _furniture(parts, reader, kind)
-    for hidden in (*parts.comments(), *properties(package)):
+    for hidden in (*parts.comments(), *package_properties(package)):
         builder.hide(hidden)
     read = document(source, DOCX, builder)
     targets = {identity: target for identity, (_, target) in parts.relations.items()}
@@ -101,20 +93,3 @@ def _furniture(parts: _Parts, reader: BodyReader, kind: BlockKind) -> None:
         if words not in seen:
             seen.add(words)
             reader.read(root, kind)
-
-
-def properties(package: Package) -> list[HiddenText]:
-    """Return the texts in the file's properties: no reader of the pages sees them."""
-    found: list[HiddenText] = []
-    for name in _PROPERTIES:
-        root = package.optional_xml(name)
-        found += (
-            HiddenText(element.text.strip(), "property", None, f"文件属性 {local(element)}")
-            for element in (root.iter() if root is not None else ())
-            if local(element) not in _BORING
-            and not (local(element) == "lpstr" and name.endswith("app.xml"))
-            and not len(element)
-            and element.text
-            and element.text.strip()
-        )
-    return found
