@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip
 TORCH       ?= torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 OUT    ?= out
-SAMPLE ?= corpus/declarations/hubei-excellent-2026.docx
+SAMPLE ?= corpus/declarations/hubei-excellent-2026.pdf
 
 .PHONY: help demo test test-fast check eval bench ui screenshots install install-dev clean
 .DEFAULT_GOAL := help

@@ -84,3 +84,61 @@ def label(table: dict[str, tuple[str, str]], key: str, language: Language = "zh"
     """Return the name of ``key`` in ``language``; an unknown key is shown as it is."""
     names = table.get(key)
     return key if names is None else names[0 if language == "zh" else 1]
+
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "application.jurisdiction": ("申报地区", "Jurisdiction"),
+    "application.tier": ("申报层级", "Tier"),
+    "application.date": ("申报日期", "Date of application"),
+    "application.kind": ("申报类型（新申报、复核、验收）", "Kind of application"),
+    "application.factory_name": ("工厂名称", "Factory name"),
+    "application.prior_recognition": ("已获认定的层级及日期", "Prior recognition"),
+    "application.removed_on": ("是否曾被移出及日期", "Removal"),
+    "enterprise.name": ("企业名称", "Enterprise name"),
+    "enterprise.uscc": ("统一社会信用代码", "Credit code"),
+    "enterprise.registered_in": ("注册地", "Place of registration"),
+    "enterprise.legal_person": ("是否具有独立法人资格", "Legal person"),
+    "enterprise.above_scale": ("是否为规模以上工业企业", "Above scale"),
+    "enterprise.sme_class": ("中小企业类别", "Class of small firm"),
+    "enterprise.industry": ("所属行业", "Industry"),
+    "enterprise.contact_phone": ("联系电话", "Contact phone"),
+    "maturity.level": ("成熟度等级", "Maturity level"),
+    "maturity.score": ("成熟度得分", "Maturity score"),
+    "digital_score": ("数字化转型自评价得分", "Digital self-assessment score"),
+    "conduct.safety_accident": ("近三年安全事故情况", "Safety accidents"),
+    "conduct.environment_accident": ("近三年环保事故情况", "Environmental accidents"),
+    "conduct.fatal_accident": ("近三年有无亡人事故", "Fatal accidents"),
+    "conduct.dishonest_list": ("是否列入严重失信主体名单", "Dishonest list"),
+    "conduct.abnormal_list": ("是否列入经营异常名录", "Abnormal list"),
+    "conduct.violations": ("有无违法违规行为", "Violations"),
+    "conduct.tax_violation": ("有无偷漏税", "Tax violations"),
+    "scenes": ("典型场景建设情况", "Scenes"),
+    "kpis": ("绩效指标", "KPIs"),
+    "statements": ("行业水平的说明", "Statements"),
+    "attachments": ("附件", "Attachments"),
+    "form.char_count": ("字数", "Word count"),
+    "form.font": ("字体", "Font"),
+    "form.font_size_pt": ("字号", "Font size"),
+    "form.line_spacing_pt": ("行间距", "Line spacing"),
+    "form.images": ("配图", "Figures"),
+}
+
+STAGES: dict[str, tuple[str, str]] = {
+    "ingest": ("读取", "Reading"),
+    "extract": ("提取", "Extraction"),
+    "check": ("条款检查", "Checks"),
+    "verify": ("疑点核对", "Verification"),
+    "model": ("模型", "Model"),
+    "index": ("检索", "Retrieval"),
+}
+
+
+def field_label(path: str, language: Language = "zh") -> str:
+    """Return the name of a record field; a path with an index (``kpis[2].baseline``) names its list."""
+    if path in FIELDS:
+        return label(FIELDS, path, language)
+    return (
+        label(FIELDS, path.split("[", maxsplit=1)[0].split(".", maxsplit=1)[0], language)
+        if "[" in path
+        else path
+    )

@@ -7,9 +7,13 @@ from assistant.records import Clause
 
 
 def cite(clause: Clause, *, quote: bool = True) -> str:
-    """Return e.g. 《湖北省……通知》（鄂经信办函〔2024〕84号）第三条：“……”."""
+    """Return e.g. 《关于开展……的通知》（工信厅联通装函〔2024〕399号）附件2 一、1：“……”."""
     document = policy.load().documents.get(clause.document)
-    name = f"《{document.title}》" if document else clause.document
-    number = f"（{document.number}）" if document and document.number else ""
-    words = f"：“{clause.quote}”" if quote else ""
-    return f"{name}{number}{clause.article}{words}"
+    if document is None:
+        name = clause.document
+    else:
+        # A joint notice names all its issuers before “关于”; its number tells who issued it.
+        at = document.title.find("关于")
+        title = document.title[max(at, 0) :].replace("《", "〈").replace("》", "〉")
+        name = f"《{title}》" + (f"（{document.number}）" if document.number else "")
+    return f"{name} {clause.article}" + (f"：“{clause.quote}”" if quote else "")

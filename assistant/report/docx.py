@@ -13,9 +13,10 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from assistant.labels import STATUSES, TOPICS, label
+from assistant.labels import STAGES, STATUSES, TOPICS, label
 from assistant.records import Review
 from assistant.report import facts
+from assistant.report.citation import cite
 from assistant.report.findings import Finding, findings, place
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -42,11 +43,11 @@ def _prepare(document: Any, review: Review) -> None:
     section.left_margin, section.right_margin = Cm(2.6), Cm(2.4)
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(12)
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
     for level in (1, 2):
         heading = document.styles[f"Heading {level}"]
         heading.font.size = Pt(15 if level == 1 else 13)
-        heading.element.rPr.rFonts.set(qn("w:eastAsia"), "黑体")
+        heading.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")
     moment = datetime.fromisoformat(review.manifest.started).replace(tzinfo=None)
     properties = document.core_properties
     properties.title, properties.author = "智能工厂申报材料预审意见", "智能工厂申报审查助手"
@@ -59,7 +60,7 @@ def _title(document: Any, review: Review) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run("智能工厂申报材料预审意见")
     run.bold, run.font.size = True, Pt(20)
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), "黑体")
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "黑体")
     _table(document, None, facts.heading_facts(review), widths=(3.2, 12.6))
 
 
@@ -67,7 +68,7 @@ def _conclusion(document: Any, review: Review) -> None:
     document.add_heading("一、总体情况", level=1)
     document.add_paragraph(facts.summary_line(review) + "。")
     for problem in review.problems:
-        document.add_paragraph(f"未能完成的环节：{problem.stage}。{problem.message}")
+        document.add_paragraph(f"未能完成的环节：{label(STAGES, problem.stage)}。{problem.message}")
 
 
 def _matters(document: Any, shown: tuple[Finding, ...]) -> None:
@@ -79,8 +80,8 @@ def _matters(document: Any, shown: tuple[Finding, ...]) -> None:
         document.add_paragraph(finding.message)
         for span in finding.spans[:3]:
             document.add_paragraph(f"原文：{place(span, 120)}")
-        for clause in finding.clauses:
-            document.add_paragraph(f"依据：{clause.document} {clause.article}“{clause.quote}”")
+        for clause in finding.clauses[:3]:
+            document.add_paragraph(f"依据：{cite(clause)}")
         if finding.suggestion:
             document.add_paragraph(f"建议：{finding.suggestion}")
         if finding.author != "rule":
@@ -101,8 +102,14 @@ def _claims(document: Any, review: Review) -> None:
 
 def _checks(document: Any, review: Review) -> None:
     document.add_heading("五、逐条检查结果", level=1)
-    rows = [(label(TOPICS, r.topic), label(STATUSES, r.status), r.message) for r in review.checks.results]
+    applying = [r for r in review.checks.results if r.status != "not_applicable"]
+    rows = [(label(TOPICS, r.topic), label(STATUSES, r.status), r.message) for r in applying]
     _table(document, ("事项", "结论", "说明"), rows, widths=(3.8, 2, 10))
+    others = dict.fromkeys(
+        label(TOPICS, r.topic) for r in review.checks.results if r.status == "not_applicable"
+    )
+    if others:
+        document.add_paragraph(f"不适用的事项：{'、'.join(others)}。")
 
 
 def _table(
@@ -115,6 +122,9 @@ def _table(
     lines = [*([titles] if titles else []), *content]
     table = document.add_table(rows=len(lines), cols=len(widths))
     table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, widths, strict=True):
+        # Word reads the cells' widths, LibreOffice the columns'.
+        column.width = Cm(width)
     for row, cells in zip(table.rows, lines, strict=True):
         for cell, words, width in zip(row.cells, cells, widths, strict=True):
             cell.width = Cm(width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.labels import FLAG_KINDS, SEVERITIES, STATUSES, TOPICS, label
+from assistant.labels import FLAG_KINDS, SEVERITIES, STATUSES, TOPICS, field_label, label
 from assistant.records import Clause, Flag, Review, RuleResult, Span
 
 # A flag of the kind names the very claims that the topic's result is about: the result then stays in the
@@ -60,9 +60,8 @@ def place(span: Span, limit: int = 60) -> str:
 
 
 def _from_result(number: int, result: RuleResult) -> Finding:
-    suggestion = (
-        f"请补充：{'、'.join(result.missing)}" if result.status == "unknown" and result.missing else ""
-    )
+    missing = "、".join(dict.fromkeys(map(field_label, result.missing)))
+    suggestion = f"请在材料中写明：{missing}" if result.status == "unknown" and missing else ""
     return Finding(
         key=f"check-{number}",
         source="check",

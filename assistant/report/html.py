@@ -7,9 +7,10 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from assistant.document import Document
-from assistant.labels import STATUSES, TOPICS, label
+from assistant.labels import STAGES, STATUSES, TOPICS, label
 from assistant.records import Review
 from assistant.report import facts
+from assistant.report.citation import cite
 from assistant.report.findings import findings
 from assistant.report.layout import document_html
 
@@ -43,6 +44,8 @@ def render_html(review: Review, document: Document) -> str:
         kpis=[facts.kpi_row(kpi) for kpi in facts.kpis_of(declaration)],
         topic=lambda key: label(TOPICS, key),
         status=lambda key: label(STATUSES, key),
+        stage=lambda key: label(STAGES, key),
+        cite=cite,
         text=document_html(document, marks),
         hidden=document.hidden,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.labels import STATUSES, TOPICS, label
+from assistant.labels import STAGES, STATUSES, TOPICS, label
 from assistant.records import Review
 from assistant.report import facts
+from assistant.report.citation import cite
 from assistant.report.findings import findings, place
 
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|~"})
@@ -26,7 +27,7 @@ def render_markdown(review: Review) -> str:
         lines += [
             "## 未能完成的环节",
             "",
-            *(f"- **{escape(p.stage)}**：{escape(p.message)}" for p in review.problems),
+            *(f"- **{escape(label(STAGES, p.stage))}**：{escape(p.message)}" for p in review.problems),
             "",
         ]
     lines += ["## 需要处理的事项", ""]
@@ -34,9 +35,7 @@ def render_markdown(review: Review) -> str:
         lines.append(f"### [{finding.grade_label}] {escape(finding.title)}")
         lines += ["", escape(finding.message), ""]
         lines += [f"- 原文：{escape(place(span))}" for span in finding.spans]
-        lines += [
-            f"- 条款：{escape(c.document)} {escape(c.article)}“{escape(c.quote)}”" for c in finding.clauses
-        ]
+        lines += [f"- 条款：{escape(cite(c))}" for c in finding.clauses]
         if finding.suggestion:
             lines.append(f"- 建议：{escape(finding.suggestion)}")
         lines += [f"- 提示者：{escape(finding.author)}", ""]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.labels import STATUSES, TOPICS, label
+from assistant.labels import STAGES, STATUSES, TOPICS, label
 from assistant.records import CheckReport, Review
 from assistant.report import facts
+from assistant.report.citation import cite
 from assistant.report.findings import Finding, findings, place
 
 _RULE = "─" * 60
@@ -16,7 +17,12 @@ def render_text(review: Review) -> str:
     lines += [f"{name}：{value}" for name, value in facts.heading_facts(review)]
     lines += ["", facts.summary_line(review), ""]
     if review.problems:
-        lines += ["未能完成的环节", _RULE, *(f"! [{p.stage}] {p.message}" for p in review.problems), ""]
+        lines += [
+            "未能完成的环节",
+            _RULE,
+            *(f"! [{label(STAGES, p.stage)}] {p.message}" for p in review.problems),
+            "",
+        ]
     shown = findings(review)
     lines += [f"需要处理的事项（{len(shown)}）", _RULE]
     for position, finding in enumerate(shown, start=1):
@@ -31,14 +37,14 @@ def checks_text(report: CheckReport) -> str:
     lines: list[str] = []
     for result in report.results:
         lines.append(f"[{label(STATUSES, result.status)}] {label(TOPICS, result.topic)}：{result.message}")
-        lines += [f"    条款：{c.document} {c.article}“{c.quote}”" for c in result.clauses]
+        lines += [f"    条款：{cite(c)}" for c in result.clauses]
     return "\n".join(lines) + "\n"
 
 
 def _finding(position: int, finding: Finding) -> list[str]:
     lines = [f"{position}. [{finding.grade_label}] {finding.title}：{finding.message}"]
     lines += [f"   原文：{place(span)}" for span in finding.spans[:3]]
-    lines += [f"   条款：{c.document} {c.article}“{c.quote}”" for c in finding.clauses[:2]]
+    lines += [f"   条款：{cite(c)}" for c in finding.clauses[:2]]
     if finding.suggestion:
         lines.append(f"   建议：{finding.suggestion}")
     if finding.author != "rule":
