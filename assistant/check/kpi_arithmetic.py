@@ -166,13 +166,15 @@ def _hedge(rule: Rule, kpi: KpiClaim) -> str | None:
     )
     if place is None:
         return None
-    before, after = place.group(1), place.group(2)
-    kinds = ("at_most", "at_least", "about")
-    for kind in kinds:
-        words = rule.params[kind]
-        if any(before.rstrip().endswith(word) or after.lstrip().startswith(word) for word in words):
-            return kind
-    return None
+    before, after = place.group(1).rstrip(), place.group(2).lstrip()
+    found = [
+        (len(word), kind)
+        for kind in ("at_least", "at_most", "about")
+        for word in rule.params[kind]
+        if before.endswith(word) or after.startswith(word)
+    ]
+    # 不低于 ends with 低于, 不超过 with 超过: the longer word is the one that was written.
+    return max(found)[1] if found else None
 
 
 def _unit(kpi: KpiClaim) -> str:

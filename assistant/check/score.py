@@ -32,7 +32,7 @@ _KEYS = {
     "indicator": ("indicator", "number", "id", "序号", "指标"),
     "level": ("level", "等级"),
     "score": ("score", "points", "得分", "打分"),
-    "not_involved": ("not_involved", "not_applicable", "不涉及", "不涉及此环节"),
+    "not_involved": ("not_involved", "not_applicable", "na", "不涉及", "不涉及此环节"),
     "amount": ("amount", "金额", "投入"),
 }
 
@@ -128,6 +128,8 @@ def _indicator(
     number, name = row["number"], row["name"]
     title = f"第{number}项“{name}”"
     base = {"number": number, "name": name}
+    if answer is None and row["kind"] == "amount":
+        answer = _Answer()
     if answer is None:
         problems.append(f"{title}没有作答，无法计算总分。")
         return IndicatorScore(**base, status="missing")

@@ -7,6 +7,7 @@ record, so is ``application``; ``base`` names another record. ``scenes`` and ``k
 * ``scenes: {catalog: "2025", numbers: "1-8, 12", ai: "1-3", ai_unknown: "4", plan: "8"}``, or a list of
   claims as they are; ``more`` appends claims as they are.
 * ``missing`` {topic: [field]} and ``rules`` {rule code: status} are further expectations of the tests here.
+* ``days`` {day: {topic: status}} in place of ``expect`` makes one case a day, with that application date.
 """
 
 from __future__ import annotations
@@ -28,7 +29,20 @@ def eval_cases() -> Iterator[dict[str, Any]]:
         if path.name != "bases.yaml":
             content = read(path)
             for case in content["cases"]:
-                yield expand(content, case, path.stem)
+                for one in by_day(case):
+                    yield expand(content, one, path.stem)
+
+
+def by_day(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a case as it is, or one case for each of its ``days``."""
+    days = case.get("days")
+    if days is None:
+        yield case
+        return
+    for day, expect in days.items():
+        rest = {key: value for key, value in case.items() if key != "days"}
+        application = {**case.get("application", {}), "date": str(day)}
+        yield {**rest, "id": f"{case['id']}@{day}", "application": application, "expect": expect}
 
 
 def expand(content: dict[str, Any], case: dict[str, Any], family: str) -> dict[str, Any]:

@@ -65,6 +65,11 @@ def test_an_amount_without_points_is_left_out_and_said_so() -> None:
     assert (seventh.status, seventh.amount, seventh.score) == ("left_out", 800, None)
 
 
+def test_an_amount_that_is_not_given_does_not_stand_in_the_way() -> None:
+    report = score([row for row in answers()["answers"] if row["indicator"] != 7])
+    assert report.score == 72 and report.indicators[6].status == "left_out" and len(report.problems) == 1
+
+
 def test_a_missing_answer_gives_no_score() -> None:
     given = answers()
     given["answers"] = given["answers"][1:]
