@@ -81,7 +81,7 @@ def named(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[Name
     for number, unit in enumerate(units):
         if unit.cells or unit.zone == "guide":
             continue
-        inside = names.within(unit.start, unit.end)
+        inside = [m for m in names.within(unit.start, unit.end) if not m.unit]
         if unit.depth is not None:
             found += _in_title(text, number, unit, inside) or _at_head(text, number, unit, inside)
         else:

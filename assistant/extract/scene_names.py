@@ -18,9 +18,9 @@ _NEAR_MARGIN = 0.08
 _COMPOUND = re.compile(
     r"(?:管理|信息|综合|集成|大数据)?(?:系统|平台|模块|软件|子系统|装置|装备|设备|技术|算法|模型|功能|能力|水平|要求|标准|指南|方案|软硬件|大屏|APP|app)"
 )
-# Behind a scene name these make it the name of a unit or a person, which claims nothing.
+# Behind a scene name these make it the name of a unit, a person, a standard or a figure: no claim.
 _UNIT = re.compile(
-    r"(?:管理)?(?:部门|部(?!署|分|件)|科(?!技|学)|处(?!理|于|置)|岗|办公室|室(?!内|外|温)|小组|专班|委员会|领导小组|中心主任|工程师|团队|班组|主管|专员|有限公司|公司|股份|行业标准|国家标准|团体标准|标准起草|国际标准)"
+    r"(?:管理)?(?:部门|部(?!署|分|件)|科(?!技|学)|处(?!理|于|置)|岗|办公室|室(?!内|外|温)|小组|专班|委员会|领导小组|中心主任|工程师|团队|班组|主管|专员|有限公司|公司|股份|行业标准|国家标准|团体标准|标准起草|国际标准|投用率|投运率|覆盖率|应用率|普及率|占比)"
 )
 _TITLE_TAIL = re.compile(
     r"(?:的)?(?:(?:等)?(?:典型|应用|智能|智能制造)?场景)?(?:的)?(?:建设|实施|应用|落地|打造|开展|运行)?(?:情况|内容|成效|成果|现状|方面|环节|系统建设|系统|平台|项目|介绍|说明|描述|案例|实践|详情|概述|展示)?(?:的?(?:情况|介绍|说明|成效))?$"
@@ -100,6 +100,19 @@ def index() -> NameIndex:
         by_text,
         {gram: tuple(texts) for gram, texts in by_gram.items()},
     )
+
+
+@cache
+def policy_texts() -> tuple[str, ...]:
+    """Return the policy documents without blank space: their sentences are nobody's claims."""
+    return tuple("".join(normal(one.text).split()) for one in policy.load().documents.values())
+
+
+@cache
+def guide_texts() -> tuple[str, ...]:
+    """Return what the catalogues say of their scenes, without blank space."""
+    catalogs = (policy.load().catalog(catalog) for catalog in CATALOGS)
+    return tuple("".join(normal(scene.text).split()) for one in catalogs for scene in one.scenes)
 
 
 def mentions(view: Squeezed) -> Placed[Mention]:

@@ -44,6 +44,10 @@ _SUPPLY = re.compile(
 _AGGREGATE = re.compile(
     r"全国(?!各地的)|全省|全市|全县|我国|全球(?:最大|首|已|共|灯塔)|累计(?:建成|培育|打造|遴选|推动|实施|布局)|万余?[家座]|[百千]余?家(?![^，。]{0,6}(?:供应商|上下游|零部件|配套|经销|门店|客户|协作))|家企业(?:完成|实施|开展|启动|获)|\d{3,}余?家(?!供应|上下游|经销|门店|客户|配套)|行业大类|“?十[四五六]五”?|是指|指的是|所谓|被誉为|因而得名|旨在|以[^，。]{0,14}为抓手|广袤|千行百业|千家万户"
 )
+# The language of rules: what firms should do, not what one has done.
+_NORM = re.compile(
+    r"第[一二三四五六七八九十]+条|(?:培育|申报)主体|申报单位应|要素条件|实施细则|管理办法|鼓励企业|智能化?工厂梯度|参考指引|申报书|省经信厅|评价指标体系|企业应(?:当)?|自评价"
+)
 _THIS_FACTORY = re.compile(
     r"公司|这家|该企业|该厂|本企业|我们|我厂|集团|车间里|在[^，。]{2,16}(?:车间|工厂|公司|厂区|基地)"
 )
@@ -86,7 +90,7 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
 
 def speaks_of_factory(sentence: str) -> bool:
     """Return whether a sentence is about a factory's own doings, not about a region or a policy."""
-    if _PITCH.search(sentence):
+    if _PITCH.search(sentence) or _NORM.search(sentence):
         return False
     if _AGGREGATE.search(sentence) and not _THIS_FACTORY.search(sentence):
         return False

@@ -11,7 +11,7 @@ from assistant.extract import scene_headings, scene_mentions, scene_prose, scene
 from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_layout import Unit, units
 from assistant.extract.scene_lexicon import load
-from assistant.extract.scene_names import Mention, mentions
+from assistant.extract.scene_names import Mention, guide_texts, mentions, policy_texts
 from assistant.extract.scene_prose import Evidence
 from assistant.extract.scene_status import State, of_section
 from assistant.extract.scene_text import Placed, Squeezed, Stretches, scan
@@ -21,6 +21,10 @@ from assistant.extract.sentences import Piece, clauses, sentences
 DECLARED = 4
 _SUPPORT = 0.6
 _SURE = 1.0
+# So many characters of a section are compared with the catalogue.
+_COPIED = 60
+# A sentence this long that stands in a policy document is quoted from there.
+_POLICY_WORDS = 18
 # A run of this many scenes without a word about any of them is the guide, not a claim.
 _REFERENCE_RUN = 30
 
@@ -33,10 +37,14 @@ class Reading:
         self.catalog = catalog
         self.text = document.text
         self.lexicon = load()
-        view = Squeezed(self.text)
+        view = self._view = Squeezed(self.text)
         self.hits = scan(view, self.lexicon)
         self.names: Placed[Mention] = mentions(view)
         self.units: list[Unit] = units(document)
+        self._quoted = Stretches(())
+        self._furniture = Stretches(
+            (block.start, block.end) for block in document.blocks if block.kind in ("header", "footer")
+        )
 
     @cached_property
     def titled(self) -> list[Anchor]:
@@ -47,13 +55,18 @@ class Reading:
         ]
         firm = {n for a in found if a.sure or self._supported(a) for n in self.numbers(a)}
         kept = found if len(firm) >= DECLARED else [a for a in found if a.sure or self._supported(a)]
-        return _without_reference(kept)
+        silent = self._reference(kept)
+        self._quoted = Stretches(
+            (self.text.rfind("\n", 0, a.start) + 1, a.body.end if a.body else a.end) for a in silent
+        )
+        return [a for a in kept if a not in silent]
 
     @cached_property
     def named(self) -> list[Anchor]:
         """Every anchor that goes by a name or number."""
-        zones = [(u.start, u.end, u.zone) for u in self.units if not u.cells]
         taken = [Piece(a.start, a.end) for a in self.titled]
+        open_units = (u for u in self.units if not u.cells and not self._quoted.touch(u.start, u.end))
+        zones = [(u.start, u.end, u.zone) for u in open_units]
         taken += [a.body for a in self.titled if a.body and a.source == "heading"]
         inline = scene_mentions.anchors(self.text, self.names, zones, Stretches(taken))
         return [*self.titled, *inline, *scene_mentions.numbered(self.text, zones)]
@@ -104,7 +117,8 @@ class Reading:
             free = [
                 p
                 for p in sentences(self.text, unit.start, unit.end)
-                if not bodies.hold(p.start) and bisect_left(titles, p.start) == bisect_left(titles, p.end)
+                if not (bodies.hold(p.start) or self._quoted.hold(p.start) or self._is_policy(p))
+                and bisect_left(titles, p.start) == bisect_left(titles, p.end)
             ]
             for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
                 if silenced.touch(one.start, one.end):
@@ -113,6 +127,27 @@ class Reading:
                 if number is not None:
                     found.append((number, one._replace(plan=one.plan or unit.zone == "plan")))
         return found
+
+    def _reference(self, anchors: Sequence[Anchor]) -> list[Anchor]:
+        """Return the anchors that quote (nearly) the whole catalogue and say nothing of their own."""
+        silent = [
+            a
+            for a in anchors
+            if (a.body is None and a.state is State.UNSAID)
+            or (a.body is not None and self._copied(a, a.body))
+        ]
+        return silent if len({a.activities for a in silent}) >= _REFERENCE_RUN else []
+
+    def _copied(self, anchor: Anchor, body: Piece) -> bool:
+        """Return whether a section is the catalogue's own text of the scene, or a part of it."""
+        words = self._view.between(*body)
+        own = words[:_COPIED] if len(words) > _COPIED else words
+        return any(own in text for text in guide_texts() if len(words) <= 1.3 * len(text) + 20)
+
+    def _is_policy(self, piece: Piece) -> bool:
+        """Return whether a sentence stands word for word in a policy document."""
+        words = self._view.between(*piece)
+        return len(words) >= _POLICY_WORDS and any(words in text for text in policy_texts())
 
     def _silenced(self) -> Stretches:
         """Return the names that claim nothing: those of departments, and of scenes denied or planned."""
@@ -127,7 +162,7 @@ class Reading:
         if anchor.source == "row":
             return [anchor.body]
         state, built = of_section(self.text, *anchor.body)
-        return list(built) if state is State.BUILT else []
+        return [p for p in built if not self._furniture.hold(p.start)] if state is State.BUILT else []
 
     def own_clauses(self, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Piece]:
         """Return the clauses of the sentences, less those that speak of another scene by name."""
@@ -141,12 +176,3 @@ class Reading:
                 ):
                     found.append(clause)
         return found
-
-
-def _without_reference(anchors: list[Anchor]) -> list[Anchor]:
-    """Leave out a listing of (nearly) the whole catalogue that says nothing of any scene."""
-    bare = [a for a in anchors if a.body is None and a.state is State.UNSAID]
-    if len({a.activities for a in bare}) < _REFERENCE_RUN:
-        return anchors
-    silent = {id(a) for a in bare}
-    return [a for a in anchors if id(a) not in silent]

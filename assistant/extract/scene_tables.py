@@ -164,7 +164,7 @@ def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[An
         table: list[Anchor] = []
         for row in rows:
             if row is not header and row.zone != "guide":
-                inside = names.within(row.start, row.end)
+                inside = [m for m in names.within(row.start, row.end) if not m.unit]
                 table += _row_anchors(text, row, columns, inside)
         ticked = columns.status and any(a.state is State.BUILT for a in table)
         for anchor in table:
