@@ -171,6 +171,8 @@ def _standing(notes: Notes) -> None:
 
 def _standing_in(notes: Notes, sentence: Clause, clause: Clause) -> None:
     text = clause.text
+    if not re.search(r"法人|分公司|分支机构|规模以|规上|规下", text):
+        return
     asked = is_requirement(sentence.text) or re.search(r"是否|申报条件|要求", text)
     if asked or is_other(text) or notes.is_plan(clause):
         return

@@ -95,6 +95,8 @@ def _contradictions(document: Document, best: Candidate, ordered: list[Candidate
         if _key(other.value) in seen or (other.place is Place.HINT and best.place is not Place.HINT):
             continue
         seen.add(_key(other.value))
+        if _agrees(best.value, other.value):
+            continue
         quote = document.text[other.start : other.end]
         reason = (
             f"与采用的值“{shown(best.value)}”（{PLACE_NAMES[best.place]}）不一致，此处（{PLACE_NAMES[other.place]}）为"
@@ -102,6 +104,11 @@ def _contradictions(document: Document, best: Candidate, ordered: list[Candidate
         )
         found.append(Quarantined(what=best.leaf, quote=quote, reason=reason))
     return found
+
+
+def _agrees(one: Value, other: Value) -> bool:
+    """上海市浦东新区 beside 上海市浦东新区示例路300号: the same said with less words."""
+    return isinstance(one, str) and isinstance(other, str) and (one in other or other in one)
 
 
 def _key(value: Value) -> str:

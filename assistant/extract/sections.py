@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from assistant import policy
 from assistant.extract.field_lexicon import bare_label, read_lexicon
@@ -88,12 +89,13 @@ def _overlap(text: str, title: str) -> float:
 def _headings(notes: Notes) -> Iterator[_Heading]:
     passages = notes.reading.passages
     heads = [(index, head) for index, piece in enumerate(passages) if (head := _head_of(notes, piece))]
+    lengths = [0, *accumulate(len(piece.text) for piece in passages)]
+    headed = [0, *accumulate(end for _, (_, end, _) in heads)]
     for number, (index, (text, end, depth)) in enumerate(heads):
-        below = [(i, end) for i, (_, end, _) in heads[number + 1 :]]
-        stop = next((i for i, (_, _, other) in heads[number + 1 :] if other <= depth), len(passages))
+        after = next((n for n in range(number + 1, len(heads)) if heads[n][1][2] <= depth), len(heads))
+        stop = heads[after][0] if after < len(heads) else len(passages)
         # Headings further down are no content; what stands behind their words in the same line is.
-        headed = sum(heads_end for i, heads_end in below if i < stop)
-        body = sum(len(passages[i].text) for i in range(index, stop)) - end - headed
+        body = lengths[stop] - lengths[index] - (headed[after] - headed[number])
         yield _Heading(text, passages[index], end, depth, body)
 
 

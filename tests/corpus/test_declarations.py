@@ -7,8 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from assistant import pipeline
 from assistant.check import score
@@ -138,3 +140,18 @@ def test_the_self_assessment_beside_the_jiangsu_sample() -> None:
 def test_every_sample_says_that_it_is_invented(given: Sample) -> None:
     assert given.record.enterprise is not None
     assert "（虚构）" in (given.record.enterprise.name or "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_has_its_source_is_small_and_its_properties_say_that_it_is_invented(name: str) -> None:
+    path = sample(name)
+    assert (FOLDER / "source" / f"{name}.md").is_file()
+    assert path.stat().st_size < 1_500_000
+    if path.suffix == ".docx":
+        properties = docx.Document(str(path)).core_properties
+        marks = (properties.title, properties.subject, properties.keywords)
+    else:
+        information = PdfReader(path).metadata
+        assert information is not None
+        marks = (information.title, information.subject)
+    assert all("虚构" in (mark or "") for mark in marks)
