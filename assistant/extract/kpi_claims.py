@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.document import Document
 from assistant.extract.kpi_names import find_indicator
 from assistant.extract.kpi_prose import Draft
-from assistant.extract.numbers import Quantity, as_number, common_unit
+from assistant.extract.numbers import common_unit
 from assistant.records import KpiClaim
 
 Basis = Literal["relative", "points", "level", "unknown"]
@@ -23,17 +24,20 @@ _AGAINST = re.compile(
 _LOWER_IS_BETTER = re.compile(r"精度|误差|偏差|公差|粗糙度")
 
 
-def make_claim(
-    document: Document, place: tuple[int, int], draft: Draft, **context: str | bool | None
-) -> KpiClaim:
-    """Return the record of ``draft``, said at ``place`` of the document.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where and how a draft is said: its place, whether as a plan, and the words that may give its period."""
 
-    ``context``: ``catalog``, ``plan``, ``sentence`` (the compact words up to the statement, for the period).
-    """
-    catalog = str(context["catalog"])
+    place: tuple[int, int]
+    plan: bool
+    words: str
+
+
+def make_claim(document: Document, draft: Draft, said: Said, catalog: str) -> KpiClaim:
+    """Return the record of ``draft``, mapped to the KPI list of ``catalog``."""
     indicator = find_indicator(draft.phrase, catalog)
     baseline, current, unit = _values(draft)
-    span = document.span(*place)
+    span = document.span(*said.place)
     return KpiClaim(
         catalog=catalog,
         number=indicator.number if indicator else None,
@@ -45,8 +49,8 @@ def make_claim(
         unit=unit,
         basis=basis_of(draft),
         direction=_direction(draft, baseline, current),
-        plan=bool(context["plan"]),
-        period=period_of(str(context.get("sentence") or "")),
+        plan=said.plan,
+        period=period_of(said.words),
         spans=(span,),
     )
 
@@ -102,8 +106,3 @@ def period_of(words: str) -> str | None:
     """Return the period that the words before a statement give, the last one said; else what it is compared with."""
     found = list(_PERIOD.finditer(words)) or list(_AGAINST.finditer(words))
     return found[-1].group() if found else None
-
-
-def lower_bound(quantity: Quantity) -> float | int:
-    """Return the value of a quantity without its sign."""
-    return as_number(abs(quantity.value))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.extract.kpi_lexicon import lexicon
+from assistant.extract.kpi_lexicon import Direction, lexicon
 from assistant.extract.numbers import Quantity, common_unit
 
 # Stands in the text where a date was; dates are neither figures nor parts of names.
@@ -68,7 +68,6 @@ class Grammar:
     """The verb patterns, each anchored at the end of the text left of a quantity."""
 
     reach: re.Pattern[str]
-    amount: re.Pattern[str]
     share: re.Pattern[str]
     change: re.Pattern[str]
     transitive: re.Pattern[str]
@@ -80,16 +79,21 @@ class Grammar:
     bare_to: re.Pattern[str]
     after: re.Pattern[str]
 
+    @staticmethod
+    def direction_of(verb: str) -> Direction | None:
+        """Return which way a verb points, None for one that says no direction."""
+        return lexicon().direction_of(verb) if verb else None
+
 
 @cache
 def grammar() -> Grammar:
+    """Return the verb patterns, compiled once from the word lists."""
     lex = lexicon()
     verb, fused = lex.verb, lex.fused.pattern
     to = r"(?:达到|到|至|为|成(?![本品功效果熟]))"
     fill = r"[^，,。；;\d]"
     return Grammar(
         reach=re.compile(rf"(?P<verb>{verb}|变|改|调整|控制|跃)(?:大幅|显著|分别)?{to}了?{TO_OLD}{ABOUT}$"),
-        amount=re.compile(rf"(?P<verb>{verb})(?:了)?达到{ABOUT}$"),
         share=re.compile(
             rf"(?:(?P<verb>{verb})的?(?:幅度|比例|率)|{_SHARE_WORD})(?:均|分别|也)?(?:达到?了?|为|是|超过?|约|近|高达|在|:|接近|将近|\()*$"
         ),
@@ -158,6 +162,7 @@ def clause_right(text: str, at: int, ceiling: int) -> int:
 
 
 def after_past(phrase: str) -> str:
+    """Return a phrase without the leading 原来, 过去 … of a value before."""
     return re.sub(r"^(?:原来|原先|过去|以前|以往|此前|之前|改造前|实施前)[的]?", "", phrase)
 
 

@@ -35,7 +35,8 @@ class Head:
 @dataclass(frozen=True)
 class Lexicon:
     """Compiled word lists; ``up`` and ``down`` are regex alternatives of change verbs, longest first;
-    ``full_verb`` holds those of two characters and more."""
+    ``full_verb`` holds those of two characters and more.
+    """
 
     up: str
     down: str

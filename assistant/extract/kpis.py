@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.document import Document
-from assistant.extract.kpi_claims import make_claim
+from assistant.extract.kpi_claims import Said, make_claim
 from assistant.extract.kpi_filter import is_kpi
 from assistant.extract.kpi_prose import drafts
-from assistant.extract.kpi_tables import Table, table_drafts, tables_of
+from assistant.extract.kpi_rows import Table, tables_of
+from assistant.extract.kpi_tables import table_drafts
 from assistant.extract.kpi_text import compact
 from assistant.extract.sentences import Piece, plan_scope, sentences
 from assistant.records import KpiClaim
@@ -62,18 +63,16 @@ def _from_prose(document: Document, stretch: Piece, catalog: str) -> Iterator[Kp
     for piece in sentences(document.text, stretch.start, stretch.end):
         line = compact(document.text, piece.start, piece.end)
         for draft in drafts(line.text):
-            if not is_kpi(draft, line.text):
-                continue
-            place = line.place(draft.start, draft.end)
-            planned = plan_scope(document.text, *place)
-            words = line.text[: draft.end]
-            yield make_claim(document, place, draft, catalog=catalog, plan=planned, sentence=words)
+            if is_kpi(draft, line.text):
+                place = line.place(draft.start, draft.end)
+                said = Said(place, plan_scope(document.text, *place), line.text[: draft.end])
+                yield make_claim(document, draft, said, catalog)
 
 
 def _from_table(document: Document, table: Table, catalog: str) -> Iterator[KpiClaim]:
     rows, prose = table_drafts(document.text, table)
     for row in rows:
         planned = row.plan or plan_scope(document.text, *row.place)
-        yield make_claim(document, row.place, row.draft, catalog=catalog, plan=planned, sentence=row.period)
+        yield make_claim(document, row.draft, Said(row.place, planned, row.period), catalog)
     for cell in prose:
         yield from _from_prose(document, Piece(*cell), catalog)
