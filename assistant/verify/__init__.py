@@ -6,7 +6,8 @@ The model only ever adds: it removes no rule flag and decides nothing.
 from __future__ import annotations
 
 from assistant.models.judgement import Judge, Judgement
+from assistant.verify.flagging import flag
 from assistant.verify.judging import judge_claims
 from assistant.verify.outcome import FlagOutcome, Verdict
 
-__all__ = ["FlagOutcome", "Judge", "Judgement", "Verdict", "judge_claims"]
+__all__ = ["FlagOutcome", "Judge", "Judgement", "Verdict", "flag", "judge_claims"]

@@ -10,6 +10,7 @@ from assistant.verify.alignment import align
 from assistant.verify.claims import judge_by_rule
 from assistant.verify.combined import combine
 from assistant.verify.features import measure
+from assistant.verify.instructions import without_instructions
 from assistant.verify.outcome import Verdict
 
 # What a judge is given of long evidence, in characters: the sentences nearest to the claim.
@@ -17,7 +18,11 @@ PASSAGE = 420
 
 
 def judge_claims(pairs: Sequence[tuple[str, str]], *, judge: Judge | None = None) -> tuple[Verdict, ...]:
-    """Return a verdict for each (claim, evidence), each judged for itself, in the order given."""
+    """Return a verdict for each (claim, evidence), each judged for itself, in the order given.
+
+    Instructions in the evidence are blanked out first: they bear nothing out and move no verdict.
+    """
+    pairs = [(claim, without_instructions(evidence)) for claim, evidence in pairs]
     if judge is None:
         return tuple(judge_by_rule(claim, evidence) for claim, evidence in pairs)
     refused = judge.refuses(confidential=any(confidential(evidence) for _, evidence in pairs))

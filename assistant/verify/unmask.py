@@ -1,0 +1,111 @@
+"""Read text the way a machine would be tricked into reading it: undo the disguises, keep the places.
+
+Full width, zero-width and tag characters, look-alike letters, traditional characters, letters set apart
+by spaces or signs, text standing one character a line, escapes and base64 are all brought to plain text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote
+
+from assistant.verify.lexicon import load_yaml
+
+_INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u3164\uffa0")
+_LOOKALIKE = str.maketrans("аеорсухікмтАВЕКМНОРСТХɑοıΑΒΕΗΙΚΜΝΟΡΤΧ", "aeopcyxikmtABEKMHOPCTXaoiABEHIKMNOPTX")
+_SIGNS = r"[ \t\u3000·•*_~\-.|/\\+=^#、，,]"
+_SPACED = re.compile(rf"(?:[\u4e00-\u9fff]{_SIGNS}{{1,3}}){{3,}}[\u4e00-\u9fff]")
+_SPELLED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z][ .\-_*]){4,}[A-Za-z](?![A-Za-z])")
+_VERTICAL = re.compile(r"(?:^[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*\n){4,}[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*$", re.MULTILINE)
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])")
+_HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){16,}(?![0-9A-Fa-f])")
+_ESCAPES = re.compile(r"(?:(?:\\u[0-9A-Fa-f]{4})|(?:&#x?[0-9A-Fa-f]{2,6};)|(?:%[0-9A-Fa-f]{2})){3,}")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Plain text and, for each of its characters, the offset in the text it was made from."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original text of ``text[start:end]``."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return the table from traditional to simplified characters."""
+    pairs = load_yaml("simplified.yaml")["pairs"].split()
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
+def unmask(text: str) -> Plain:
+    """Return ``text`` without disguises, lower case."""
+    chars: list[str] = []
+    places: list[int] = []
+    table = _simplified()
+    for place, c in enumerate(text):
+        for plain in _one(c, table):
+            chars.append(plain)
+            places.append(place)
+    return _joined("".join(chars), places)
+
+
+def _one(c: str, table: dict[int, str]) -> str:
+    code = ord(c)
+    if c in _INVISIBLE:
+        return ""
+    if 0xE0020 <= code <= 0xE007E:  # tag characters spell ASCII invisibly
+        return chr(code - 0xE0000).lower()
+    if 0xE0000 <= code <= 0xE01EF or 0xFE00 <= code <= 0xFE0F:
+        return ""
+    if code < 0x80:
+        return c.lower()
+    plain = unicodedata.normalize("NFKC", c).translate(_LOOKALIKE).translate(table)
+    return "".join(p for p in plain if not unicodedata.combining(p)).lower()
+
+
+def _joined(text: str, places: list[int]) -> Plain:
+    """Close up letters that were set apart; ordinary text is left as it is."""
+    drop: set[int] = set()
+    for pattern in (_SPACED, _SPELLED, _VERTICAL):
+        for m in pattern.finditer(text):
+            drop.update(i for i in range(m.start(), m.end()) if not text[i].isalnum())
+    if not drop:
+        return Plain(text, tuple(places))
+    kept = [i for i in range(len(text)) if i not in drop]
+    return Plain("".join(text[i] for i in kept), tuple(places[i] for i in kept))
+
+
+def encoded(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, plain text) of what stands encoded in ``text``."""
+    for m in _BASE64.finditer(text):
+        plain = _readable(lambda m=m: base64.b64decode(m[0] + "=" * (-len(m[0]) % 4), validate=True).decode("utf-8"))  # type: ignore[misc]
+        if plain:
+            yield m.start(), m.end(), plain
+    for m in _HEX.finditer(text):
+        plain = _readable(lambda m=m: bytes.fromhex(m[0].replace(" ", "")).decode("utf-8"))  # type: ignore[misc]
+        if plain:
+            yield m.start(), m.end(), plain
+    for m in _ESCAPES.finditer(text):
+        unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda e: chr(int(e[1], 16)), m[0])
+        yield m.start(), m.end(), unquote(html.unescape(unescaped))
+
+
+def _readable(decode: object) -> str | None:
+    """Return decoded text if it is text at all."""
+    try:
+        plain = decode()  # type: ignore[operator]
+    except (binascii.Error, ValueError):
+        return None
+    good = sum(c.isprintable() or c in "\n\t" for c in plain)
+    return str(plain) if plain and good == len(plain) else None
