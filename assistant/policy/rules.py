@@ -12,99 +12,22 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
-
 from assistant.errors import PolicyError
-from assistant.records import SCHEMA_VERSION, TIERS, Clause, Record, Tier
+from assistant.policy.rulefile import TOPICS, RuleRow, Version, parse
+from assistant.records import SCHEMA_VERSION, TIERS, Clause, Tier
+
+__all__ = ["NATIONAL", "TOPICS", "Rule", "RuleBook", "load", "rules_json"]
+
 
 NATIONAL = "国家"
 # The newest rules hold when no date is known.
 _NEWEST = date.max
 
-TOPICS: tuple[str, ...] = (
-    "eligibility.registration",
-    "eligibility.legal_person",
-    "eligibility.above_scale",
-    "eligibility.conduct",
-    "maturity.level",
-    "coverage.segments",
-    "scenes.catalog",
-    "scenes.count",
-    "scenes.tier_descriptor",
-    "ai.ratio",
-    "digital.score",
-    "progression.prior_tier",
-    "removal.cooldown",
-    "validity.renewal",
-    "effect.benchmark",
-    "materials.sections",
-    "materials.attachments",
-    "deadline.submission",
-    "form.factory_name",
-    "form.industry",
-    "form.uscc",
-    "form.phone",
-    "form.word_count",
-    "form.font",
-    "form.line_spacing",
-    "form.images",
-    "kpi.catalog",
-    "kpi.arithmetic",
-    "kpi.consistency",
-    "kpi.plausibility",
-)
-
 _PER_TIER = frozenset(TIERS)
-
-
-class _ClauseRow(Record):
-    document: str
-    article: str
-    quote: str
-    tiers: tuple[Tier, ...] = TIERS
-
-
-class _Version(Record):
-    """One span of days; a field that is left out is taken from the rule."""
-
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
-    tiers: tuple[Tier, ...] | None = None
-    binding: bool | None = None
-    threshold: Any = None
-    params: dict[str, Any] | None = None
-    required: str | dict[str, str] | None = None
-    clauses: tuple[_ClauseRow, ...] = Field(min_length=1)
-
-
-class _RuleRow(Record):
-    code: str
-    topic: str
-    evaluator: str
-    binding: bool = True
-    tiers: tuple[Tier, ...] = TIERS
-    threshold: Any = None
-    params: dict[str, Any] = Field(default_factory=dict)
-    required: str | dict[str, str] = ""
-    versions: tuple[_Version, ...] = Field(min_length=1)
-
-    @field_validator("topic")
-    @classmethod
-    def _known_topic(cls, value: str) -> str:
-        if value not in TOPICS:
-            raise ValueError(f"没有这个主题：{value}")
-        return value
-
-
-class _RuleFile(Record):
-    jurisdiction: str
-    rules: tuple[_RuleRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +71,7 @@ class Rule:
 class RuleBook:
     """All rules of all jurisdictions; ``version`` is a short hash of their files."""
 
-    rows: Mapping[str, tuple[_RuleRow, ...]]
+    rows: Mapping[str, tuple[RuleRow, ...]]
     version: str
     _selected: dict[tuple[str | None, Tier | None, date | None], tuple[Rule, ...]] = field(
         default_factory=dict, repr=False, compare=False
@@ -226,12 +149,12 @@ def load(folder: Path) -> RuleBook:
     Raises:
         PolicyError: a file is no valid rule file, a code occurs twice, or versions of one rule overlap.
     """
-    rows: dict[str, list[_RuleRow]] = {}
+    rows: dict[str, list[RuleRow]] = {}
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.yaml")):
         data = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + data)
-        parsed = _parse(path.name, data)
+        parsed = parse(path.name, data)
         rows.setdefault(parsed.jurisdiction, []).extend(parsed.rules)
     _unique_codes(row for found in rows.values() for row in found)
     return RuleBook(
@@ -253,37 +176,7 @@ def rules_json(
     }
 
 
-def _parse(name: str, data: bytes) -> _RuleFile:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        # The loader is one of the two safe ones.
-        parsed = _RuleFile.model_validate(yaml.load(data, Loader=loader))  # noqa: S506
-    except yaml.YAMLError as error:
-        raise PolicyError(f"规则文件 {name} 不是有效的 YAML：{error}", "请检查缩进和引号") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "(整体)"
-        raise PolicyError(
-            f"规则文件 {name} 的 {where} 不可用：{first['msg']}", "请对照其他规则文件改正"
-        ) from error
-    for row in parsed.rules:
-        _no_overlap(name, row)
-    return parsed
-
-
-def _no_overlap(name: str, row: _RuleRow) -> None:
-    for tier in TIERS:
-        spans = sorted(
-            (version.start or date.min, version.end or date.max)
-            for version in row.versions
-            if tier in (version.tiers or row.tiers)
-        )
-        for (_, ended), (begun, _) in pairwise(spans):
-            if begun <= ended:
-                raise PolicyError(f"规则文件 {name} 的 {row.code} 有重叠的有效期", "请改正 from 和 to")
-
-
-def _unique_codes(rows: Iterable[_RuleRow]) -> None:
+def _unique_codes(rows: Iterable[RuleRow]) -> None:
     seen: set[str] = set()
     for row in rows:
         if row.code in seen:
@@ -291,7 +184,7 @@ def _unique_codes(rows: Iterable[_RuleRow]) -> None:
         seen.add(row.code)
 
 
-def _rule(jurisdiction: str, row: _RuleRow, version: _Version, tier: Tier) -> Rule:
+def _rule(jurisdiction: str, row: RuleRow, version: Version, tier: Tier) -> Rule:
     threshold = row.threshold if version.threshold is None else version.threshold
     required = row.required if version.required is None else version.required
     return Rule(
