@@ -39,7 +39,9 @@ def _said(judgement: Judgement, quoted: bool, fitted: dict[str, float]) -> float
     if judgement.verdict is not None:
         word = _WORD[judgement.verdict]
         # A verdict whose quote is not in the text counts as not supported by the quote.
-        return fitted["said"] * (min(word, _UNQUOTED) if not quoted and judgement.verdict == "supported" else word)
+        return fitted["said"] * (
+            min(word, _UNQUOTED) if not quoted and judgement.verdict == "supported" else word
+        )
     return fitted["margin"] * (judgement.margin or 0.0) + fitted["kind"] * (judgement.kind or 0.0)
 
 

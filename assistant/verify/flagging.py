@@ -40,7 +40,9 @@ def flag(
             drafts += list(rule(case))
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             # A rule that crashes must not take the others with it, nor pass in silence.
-            problems.append(Problem(stage="verify", message=f"“{name}”类疑点未能检查完：{type(error).__name__}: {error}"))
+            problems.append(
+                Problem(stage="verify", message=f"“{name}”类疑点未能检查完：{type(error).__name__}: {error}")
+            )
     rules = finished(drafts)
     if judge is None:
         return FlagOutcome(_sorted(rules), tuple(problems))
@@ -64,5 +66,7 @@ def flag(
 def _sorted(flags: tuple[Flag, ...]) -> tuple[Flag, ...]:
     """Worst first, then in reading order; what has no place stands last."""
     return tuple(
-        sorted(flags, key=lambda f: (_ORDER[f.severity], f.spans[0].start if f.spans else 10**9, f.kind, f.id))
+        sorted(
+            flags, key=lambda f: (_ORDER[f.severity], f.spans[0].start if f.spans else 10**9, f.kind, f.id)
+        )
     )

@@ -47,7 +47,13 @@ def score(passage: str, *, hidden: bool = False) -> float:
     about = _hits("document", passage) > 0
     addressed = 1.5 if model else 1.0 if person else 0.7 if you else 0.0
     verdict = _verdict(rating, judging, about=about, addressed=addressed > 0 or override > 0 or hidden)
-    total = addressed + (3.0 if override else 0.0) + (2.0 if control else 0.0) + (1.0 if demand else 0.0) + verdict
+    total = (
+        addressed
+        + (3.0 if override else 0.0)
+        + (2.0 if control else 0.0)
+        + (1.0 if demand else 0.0)
+        + verdict
+    )
     if hidden and verdict:
         total += 1.0
     return max(0.0, total - _doubt(passage, override, control, verdict))

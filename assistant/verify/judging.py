@@ -28,7 +28,8 @@ def judge_claims(pairs: Sequence[tuple[str, str]], *, judge: Judge | None = None
     refused = judge.refuses(confidential=any(confidential(evidence) for _, evidence in pairs))
     if refused:
         return tuple(
-            judge_by_rule(claim, evidence).model_copy(update={"problem": refused}) for claim, evidence in pairs
+            judge_by_rule(claim, evidence).model_copy(update={"problem": refused})
+            for claim, evidence in pairs
         )
     whole = [i for i, pair in enumerate(pairs) if all(part.strip() for part in pair)]
     answers = judge.margins([(pairs[i][0], passage(*pairs[i])) for i in whole])

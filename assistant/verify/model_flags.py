@@ -62,7 +62,11 @@ def model_flags(case: Case, judge: Judge) -> Added:
     answers = judge.margins([(q.claim, passage(q.claim, q.evidence)) for q in asked])
     _report_failures(asked, answers, out)
     doubtful = sorted(
-        ((doubt, i) for i, (q, a) in enumerate(zip(asked, answers, strict=True)) if (doubt := _doubt(q, a)) is not None),
+        (
+            (doubt, i)
+            for i, (q, a) in enumerate(zip(asked, answers, strict=True))
+            if (doubt := _doubt(q, a)) is not None
+        ),
         key=lambda item: (item[0], item[1]),
     )
     worst = [i for _, i in doubtful[:_EXPLAINED] if answers[i].verdict is None]
@@ -80,7 +84,9 @@ def questions(case: Case) -> Iterator[Question]:
     for i, scene in enumerate(declaration.scenes or ()):
         if not scene.plan and scene.strength == "evidenced":
             evidence = "\n".join(text[s.start : s.end] for s in scene.spans if len(s.quote) > 20)
-            yield Question(f"企业已建成并应用“{scene.name}”", evidence, scene_ref(i), "weak_scene", scene.spans)
+            yield Question(
+                f"企业已建成并应用“{scene.name}”", evidence, scene_ref(i), "weak_scene", scene.spans
+            )
     for i, kpi in enumerate(declaration.kpis or ()):
         if not kpi.plan and kpi.as_written and kpi.spans:
             start, end = case.around(kpi.spans[0].start, kpi.spans[-1].end, 1)
@@ -144,5 +150,8 @@ def _report_failures(asked: list[Question], answers: tuple[Judgement, ...], out:
             reasons[answer.problem] = reasons.get(answer.problem, 0) + 1
     for reason, count in reasons.items():
         out.problems.append(
-            Problem(stage="model", message=f"模型未能判断{count}项（共{len(asked)}项）：{reason}。规则疑点不受影响。")
+            Problem(
+                stage="model",
+                message=f"模型未能判断{count}项（共{len(asked)}项）：{reason}。规则疑点不受影响。",
+            )
         )

@@ -9,9 +9,17 @@ from assistant.records import FlagKind, KpiClaim, RuleResult, Severity
 from assistant.verify.case import DOCUMENT, Case, Draft, kpi_ref, overlaps, short
 
 _TOPICS: dict[str, tuple[FlagKind, Severity, str]] = {
-    "kpi.arithmetic": ("kpi_arithmetic", "high", "请按原始数据重新计算变化幅度，分清“%”与“个百分点”，改正后附计算过程。"),
+    "kpi.arithmetic": (
+        "kpi_arithmetic",
+        "high",
+        "请按原始数据重新计算变化幅度，分清“%”与“个百分点”，改正后附计算过程。",
+    ),
     "kpi.consistency": ("kpi_inconsistent", "high", "请核对同一指标在各处的数值，统一为一个有数据来源的值。"),
-    "kpi.plausibility": ("kpi_implausible", "medium", "请核对数值、单位与口径；如确属实，请附计算口径和原始记录。"),
+    "kpi.plausibility": (
+        "kpi_implausible",
+        "medium",
+        "请核对数值、单位与口径；如确属实，请附计算口径和原始记录。",
+    ),
 }
 # One statement of the period may serve a whole table or chapter.
 _GENERAL_PERIOD = re.compile(

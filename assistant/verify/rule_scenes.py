@@ -26,7 +26,9 @@ _PLAIN_WORDS = {
 }
 _NOTABLE_SHARE, _HEAVY_SHARE, _NOTABLE_CHARS = 0.4, 0.7, 40
 # 下一步扩大, 二期升级: more of what is there, no contradiction to it.
-_MORE = re.compile(r"扩展|推广|深化|升级|优化|完善|进一步|扩大|二期|三期|持续|拓展|迭代|提升|增加|延伸|复制|全面铺开|改进|更多")
+_MORE = re.compile(
+    r"扩展|推广|深化|升级|优化|完善|进一步|扩大|二期|三期|持续|拓展|迭代|提升|增加|延伸|复制|全面铺开|改进|更多"
+)
 
 
 def scene_flags(case: Case) -> Iterator[Draft]:
@@ -103,19 +105,7 @@ def _boilerplate(case: Case, index: int, scene: SceneClaim) -> Iterator[Draft]:
         total += sum(c.isalnum() for c in span.quote)
         runs += [case.document.span(span.start + a, span.start + b) for a, b in found.runs]
     share = covered / total if total else 0.0
-    if share >= # The extracted elements miss what is said in plain words; a scene is called weak only where these miss it too.
-_PLAIN_WORDS = {
-    "system": re.compile(
-        r"系统|平台|软件|设备|装置|工位|机器人|产线|生产线|终端|看板|中心|仓库|立库|AGV|AMR|RGV|PLC|仪表|传感器|相机|网关|模块|APP|[A-Z]{3,}"
-    ),
-    "technique": re.compile(
-        r"算法|模型|技术|仿真|识别|学习|规划|优化|预测|分析|追溯码|二维码|条码|RFID|5G|物联网|大数据|知识图谱|数字孪生|标识解析|云计算|区块链|自动(?:判定|排程|采集|关联|评分|调整|补偿)|在线监测|边缘计算"
-    ),
-    "effect": re.compile(
-        r"提升|提高|降低|下降|减少|缩短|压缩|改善|节约|节省|替代|杜绝|避免|增长|增加到|达到|降至|降到|升至|实现[^，。；]{0,12}(?:自动|追溯|闭环|可视|透明|无人|零|协同|一体|预警|监控|管控)|\d\s*[%％倍]"
-    ),
-}
-_NOTABLE_SHARE and covered >= _NOTABLE_CHARS:
+    if share >= _NOTABLE_SHARE and covered >= _NOTABLE_CHARS:
         yield Draft(
             "boilerplate",
             "high" if share >= _HEAVY_SHARE else "medium",

@@ -18,12 +18,16 @@ from urllib.parse import unquote
 
 from assistant.verify.lexicon import load_yaml
 
-_INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u3164\uffa0")
+_INVISIBLE = frozenset(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u3164\uffa0"
+)
 _LOOKALIKE = str.maketrans("аеорсухікмтАВЕКМНОРСТХɑοıΑΒΕΗΙΚΜΝΟΡΤΧ", "aeopcyxikmtABEKMHOPCTXaoiABEHIKMNOPTX")
 _SIGNS = r"[ \t\u3000·•*_~\-.|/\\+=^#、，,]"
 _SPACED = re.compile(rf"(?:[\u4e00-\u9fff]{_SIGNS}{{1,3}}){{3,}}[\u4e00-\u9fff]")
 _SPELLED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z][ .\-_*]){4,}[A-Za-z](?![A-Za-z])")
-_VERTICAL = re.compile(r"(?:^[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*\n){4,}[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*$", re.MULTILINE)
+_VERTICAL = re.compile(
+    r"(?:^[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*\n){4,}[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*$", re.MULTILINE
+)
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){16,}(?![0-9A-Fa-f])")
 _ESCAPES = re.compile(r"(?:(?:\\u[0-9A-Fa-f]{4})|(?:&#x?[0-9A-Fa-f]{2,6};)|(?:%[0-9A-Fa-f]{2})){3,}")
@@ -89,7 +93,9 @@ def _joined(text: str, places: list[int]) -> Plain:
 def encoded(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, plain text) of what stands encoded in ``text``."""
     for m in _BASE64.finditer(text):
-        plain = _readable(lambda m=m: base64.b64decode(m[0] + "=" * (-len(m[0]) % 4), validate=True).decode("utf-8"))  # type: ignore[misc]
+        plain = _readable(
+            lambda m=m: base64.b64decode(m[0] + "=" * (-len(m[0]) % 4), validate=True).decode("utf-8")
+        )  # type: ignore[misc]
         if plain:
             yield m.start(), m.end(), plain
     for m in _HEX.finditer(text):
