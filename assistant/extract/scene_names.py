@@ -62,8 +62,7 @@ def _official(lexicon: Lexicon) -> dict[str, Name]:
     for catalog in CATALOGS:
         for scene in policy.load().catalog(catalog).scenes:
             text = normal(scene.name)
-            activities = lexicon.composites.get(text) or lexicon.of(catalog, scene.number)
-            found.setdefault(text, Name(text, activities, True))
+            found.setdefault(text, Name(text, lexicon.of(catalog, scene.number), True))
     return found
 
 

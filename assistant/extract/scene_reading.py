@@ -25,6 +25,8 @@ _SURE = 1.0
 _COPIED = 60
 # A sentence this long that stands in a policy document is quoted from there.
 _POLICY_WORDS = 18
+# Shorter other names (质量分析, 工艺优化) are everyday words and point to no other scene.
+_OWN_NAME = 6
 # A run of this many scenes without a word about any of them is the guide, not a claim.
 _REFERENCE_RUN = 30
 
@@ -168,7 +170,9 @@ class Reading:
         """Return the clauses of the sentences, less those that speak of another scene by name."""
         found: list[Piece] = []
         for piece in pieces:
-            inside = [m for m in self.names.within(*piece) if m.name.official]
+            inside = [
+                m for m in self.names.within(*piece) if m.name.official or len(m.name.text) >= _OWN_NAME
+            ]
             for clause in clauses(self.text, *piece):
                 others = (m for m in inside if clause.start <= m.start < clause.end)
                 if all(

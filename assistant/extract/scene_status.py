@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from assistant.extract.ai_use import AI_TERM
 from assistant.extract.sentences import Piece, clauses, plan_scope, sentences
 
 _ABSENT = (
@@ -36,9 +37,8 @@ _CELL_YES = re.compile(
     r"^(?:是|有|√|✓|✔|☑|■|●|y|yes|1|已.*|完成.*|建成.*|投用.*|运行.*|上线.*|投产.*|验收.*|100%|应用.*|20\d\d[年./-].*|正常.*|稳定.*)$",
     re.IGNORECASE,
 )
-_OF_SCENE = re.compile(
-    r"(?:该|本|此|这一|上述|这)(?:项|个|一|类)?(?:典型|智能)?(?:场景|环节|部分|项|内容|工作|业务)?"
-)
+_DENIAL = re.compile(_ABSENT)
+_OF_SCENE = re.compile(r"(?:该|本|此|这一|上述|这)(?:项|个|一|类)?(?:典型|智能)?(?:场景|环节|工作|业务)")
 _TITLE_STATE = re.compile(r"[（(【\[]([^（）()【】\[\]]{1,24})[）)】\]]\s*$|[—:：-]+\s*([^—:：]{1,16})$")
 _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|由于)")
 
@@ -107,15 +107,21 @@ def of_mention(text: str, sentence: Piece, start: int, end: int, list_end: int) 
 
 
 def _about_scene(text: str, piece: Piece, names: tuple[str, ...]) -> bool:
-    """Return whether a denying sentence denies the scene itself, not some detail of it."""
-    sentence = text[piece.start : piece.end]
-    denial = re.search(_ABSENT, sentence)
-    if denial is None:
-        return False
-    head = sentence[: denial.start()]
-    if len(head) <= 8 or any(name in head for name in names):
-        return True
-    return _OF_SCENE.search(head) is not None and len(head) <= 24
+    """Return whether a sentence denies the scene itself, not some detail of it.
+
+    It does when the denying clause names the scene (该场景, its name), says nothing but the denial,
+    or opens the sentence with it.
+    """
+    for number, clause in enumerate(clauses(text, *piece)):
+        words = text[clause.start : clause.end]
+        denial = _DENIAL.search(words)
+        if denial is None or AI_TERM.search(words):
+            continue
+        head, tail = words[: denial.start()], words[denial.end() :]
+        named = any(name in words for name in names) or _OF_SCENE.search(words) is not None
+        if (named and len(head) <= 24) or len(tail) <= 2 or (number == 0 and len(head) <= 8):
+            return True
+    return False
 
 
 def of_section(
@@ -130,7 +136,7 @@ def of_section(
     planned = denied = 0
     for piece in sentences(text, start, end):
         sentence = text[piece.start : piece.end].strip()
-        if len(sentence) < 2 or (len(sentence) < 6 and of_cell(sentence) is State.UNSAID):
+        if sentence.isdigit() or (len(sentence) < 6 and of_cell(sentence) is State.UNSAID):
             continue
         if of_cell(sentence) is State.ABSENT or _about_scene(text, piece, names):
             denied += 1
