@@ -7,6 +7,7 @@ import unicodedata
 from assistant.check.case import Case
 from assistant.check.verdict import Verdict, not_applicable, passed, unknown, unmet
 from assistant.policy import Rule
+from assistant.records import Span
 
 _ACCIDENTS = ("无", "一般", "较大", "重大", "特别重大")
 _CHINA = "中国"
@@ -105,12 +106,26 @@ def accident(case: Case, rule: Rule) -> Verdict:
         return unknown(
             (f"conduct.{field}",), f"要求：{rule.required}。材料没有说明近三年{label}情况，请补充。"
         )
+    if grade != _ACCIDENTS[-1] and case.evidence(f"conduct.{field}.at_most"):
+        return _at_most(rule, label, grade, spans)
     seen = f"{label}：{grade}"
     if _ACCIDENTS.index(grade) >= _ACCIDENTS.index(rule.threshold):
         message = f"要求：{rule.required}。材料显示近三年发生过{grade}{label}，不满足。"
         return unmet(rule, seen, message, spans)
     detail = "无" if grade == "无" else f"只有{grade}事故，未达{rule.threshold}"
     return passed(seen, f"{rule.required}：{label}{detail}，已满足。", spans)
+
+
+def _at_most(rule: Rule, label: str, grade: str, spans: tuple[Span, ...]) -> Verdict:
+    """The text only rules out graver accidents (未发生重大及以上…): it admits none, and may leave the bar open."""
+    ruled_out = _ACCIDENTS[_ACCIDENTS.index(grade) + 1]
+    seen = f"{label}：未发生{ruled_out}及以上"
+    if _ACCIDENTS.index(grade) < _ACCIDENTS.index(rule.threshold):
+        return passed(seen, f"{rule.required}：材料说明没有{ruled_out}及以上{label}，已满足。", spans)
+    message = (
+        f"要求：{rule.required}。材料只说明没有{ruled_out}及以上{label}，没有说明{grade}{label}，请补充。"
+    )
+    return unknown((f"conduct.{rule.params['field']}",), message, seen)
 
 
 def must_be_false(case: Case, rule: Rule) -> Verdict:
