@@ -18,6 +18,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def is_han(char: str) -> bool:
+    """Say whether a character is a Chinese one."""
+    return "\u3400" <= char <= "\u9fff"
+
+
 def tokens(text: str) -> list[str]:
     """Return the tokens of ``text`` in order, repeats kept; ``25.3%`` gives ``25.3%`` and ``25.3``."""
     found: list[str] = []
