@@ -37,6 +37,7 @@ class Settings(Record):
     base_url: str | None = None
     api_key: SecretStr | None = None
     embedding: str = "embedded"
+    reranker: str = "off"
     forbid_model_calls: bool = False
     # The model's door. Prices are per million tokens, in whatever currency the user reckons in.
     model_path: Path | None = None
