@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from assistant.errors import AssistantError
@@ -33,6 +33,10 @@ def visible(user: User) -> ColumnElement[bool]:
             AssignmentRow.submission_id == SubmissionRow.id, AssignmentRow.user_id == user.id
         )
         chaired = exists().where(PanelRow.id == SubmissionRow.panel_id, PanelRow.chair_id == user.id)
+        if user.role == "chair":
+            # What no panel has yet taken up waits for any chair.
+            waiting = and_(SubmissionRow.panel_id.is_(None), SubmissionRow.kind == "submission")
+            return or_(assigned, chaired, waiting)
         return or_(assigned, chaired)
     return false()
 
@@ -70,3 +74,12 @@ def require_chair(session: Session, user: User, row: SubmissionRow) -> None:
     panel = session.get(PanelRow, row.panel_id) if row.panel_id is not None else None
     if panel is None or panel.chair_id != user.id:
         raise AccessError("只有评审组组长可以裁定", "请联系组长")
+
+
+def may_rule(session: Session, user: User, row: SubmissionRow) -> bool:
+    """Say whether ``user`` chairs the submission's panel."""
+    try:
+        require_chair(session, user, row)
+    except AccessError:
+        return False
+    return True

@@ -13,6 +13,7 @@ from assistant.triage import access, audit, decisions
 from assistant.triage.accounts import User
 from assistant.triage.agreement import Agreement, agreement
 from assistant.triage.tables import (
+    AdjudicationRow,
     AssignmentRow,
     DecisionRow,
     OpinionRow,
@@ -39,6 +40,15 @@ class Drift:
 
     opinions: int
     changed: int
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who reviews a submission; whether the user sits on its panel, and may settle it."""
+
+    reviewers: tuple[str, ...]
+    inside: bool
+    rules: bool
 
 
 def create(session: Session, user: User, name: str, *, blind: bool = True, rubric: str = "sample") -> int:
@@ -161,6 +171,47 @@ def drift(session: Session, user: User, panel: int) -> Drift:
     query = select(OpinionRow).join(SubmissionRow, SubmissionRow.id == OpinionRow.submission_id)
     rows = session.scalars(query.where(SubmissionRow.panel_id == panel)).all()
     return Drift(len(rows), sum(row.recommendation != row.first_recommendation for row in rows))
+
+
+def reviewers(session: Session, user: User) -> tuple[str, ...]:
+    """Return the names to whom a chair can give submissions.
+
+    Raises:
+        AccessError: only a chair may ask.
+    """
+    access.require(user, "chair")
+    query = select(UserRow.name).where(UserRow.active, UserRow.role.in_(("reviewer", "chair")))
+    return tuple(session.scalars(query.order_by(UserRow.name)))
+
+
+def seats(session: Session, user: User, identifier: str) -> Seats:
+    """Return who reviews a submission.
+
+    Raises:
+        AccessError: not the user's to see.
+    """
+    row = access.submission(session, user, identifier)
+    query = select(UserRow.name).join(AssignmentRow, AssignmentRow.user_id == UserRow.id)
+    names = session.scalars(query.where(AssignmentRow.submission_id == identifier).order_by(UserRow.name))
+    inside = user.role in ("chair", "reviewer", "admin")
+    return Seats(tuple(names) if inside else (), inside, inside and access.may_rule(session, user, row))
+
+
+def recommended(session: Session, user: User, panel: int) -> tuple[str, ...]:
+    """Return the submissions that the chair's ruling or all reviewers recommend, lowest risk first.
+
+    Raises:
+        AccessError: only the panel's chair may.
+    """
+    _chaired(session, user, panel)
+    row = SubmissionRow
+    ruled = select(AdjudicationRow.verdict).where(
+        AdjudicationRow.submission_id == row.id, AdjudicationRow.finding == ""
+    )
+    said = select(func.min(OpinionRow.recommendation)).where(OpinionRow.submission_id == row.id)
+    last = func.coalesce(ruled.scalar_subquery(), said.scalar_subquery())
+    query = select(row.id).where(row.panel_id == panel, row.state == "decided", last == "推荐")
+    return tuple(session.scalars(query.order_by(row.risk, row.created_at, row.id)))
 
 
 def _chaired(session: Session, user: User, panel: int) -> PanelRow:

@@ -33,7 +33,10 @@ def risk(review: Review) -> float:
 
 @dataclass(frozen=True)
 class Filter:
-    """What to show; empty means everything. ``awaiting`` shows what this user has not given an opinion on."""
+    """What to show; empty means everything.
+
+    ``awaiting`` shows what this user has not given an opinion on, ``free`` what no panel has taken up.
+    """
 
     tier: str | None = None
     jurisdiction: str | None = None
@@ -42,6 +45,8 @@ class Filter:
     flag_kind: str | None = None
     search: str = ""
     awaiting: bool = False
+    panel: int | None = None
+    free: bool = False
     kind: Literal["submission", "draft"] = "submission"
 
 
@@ -86,6 +91,24 @@ def load(session: Session, user: User, wanted: Filter, *, offset: int = 0, limit
     )
 
 
+@dataclass(frozen=True)
+class Facets:
+    """What the filters can offer."""
+
+    jurisdictions: tuple[str, ...]
+    industries: tuple[str, ...]
+
+
+def facets(session: Session, user: User) -> Facets:
+    """Return the jurisdictions and industries that occur in what ``user`` may see."""
+    seen = and_(access.visible(user), SubmissionRow.kind == "submission")
+    places, industries = (
+        tuple(session.scalars(select(column).where(seen, column != "").distinct().order_by(column)))
+        for column in (SubmissionRow.jurisdiction, SubmissionRow.industry)
+    )
+    return Facets(places, industries)
+
+
 def _entry(values: tuple[Any, ...]) -> Entry:
     return Entry(*values)
 
@@ -112,6 +135,7 @@ def _conditions(user: User, wanted: Filter) -> list[ColumnElement[bool]]:
         (row.jurisdiction, wanted.jurisdiction),
         (row.industry, wanted.industry),
         (row.state, wanted.state),
+        (row.panel_id, wanted.panel),
     ):
         if value:
             conditions.append(column == value)
@@ -123,6 +147,8 @@ def _conditions(user: User, wanted: Filter) -> list[ColumnElement[bool]]:
     if words := wanted.search.split():
         places = (row.enterprise, row.factory, row.file_name)
         conditions += [or_(*(place.contains(word, autoescape=True) for place in places)) for word in words]
+    if wanted.free:
+        conditions.append(row.panel_id.is_(None))
     if wanted.awaiting:
         conditions.append(_awaits(user))
     return conditions

@@ -99,14 +99,26 @@ class Room:
         with self._store.database.reading() as session:
             row = access.submission(session, self.user, identifier)
             blinded = submissions.is_blinded(session, self.user, row)
-            return judging.decisions_of(session, self.user, identifier, blinded=blinded)
+            return (
+                ()
+                if self._outside()
+                else judging.decisions_of(session, self.user, identifier, blinded=blinded)
+            )
 
     def opinions(self, identifier: str) -> tuple[judging.Opinion, ...]:
         """Return the opinions on a submission that this user may see."""
         with self._store.database.reading() as session:
             row = access.submission(session, self.user, identifier)
             blinded = submissions.is_blinded(session, self.user, row)
-            return judging.opinions_of(session, self.user, identifier, blinded=blinded)
+            return (
+                ()
+                if self._outside()
+                else judging.opinions_of(session, self.user, identifier, blinded=blinded)
+            )
+
+    def _outside(self) -> bool:
+        """Say whether the panel's deliberations are none of this user's business."""
+        return self.user.role == "enterprise"
 
     def history(self, identifier: str) -> tuple[audit.Event, ...]:
         """Return a submission's log; a reviewer who is still blind sees only the own entries."""
@@ -148,6 +160,27 @@ class Room:
         """Return the unsettled conflicts."""
         with self._store.database.reading() as session:
             return seating.conflicts(session, self.user, panel)
+
+    def facets(self) -> queue.Facets:
+        """Return the jurisdictions and industries that occur in what this user may see."""
+        with self._store.database.reading() as session:
+            return queue.facets(session, self.user)
+
+    def reviewers(self) -> tuple[str, ...]:
+        """Return the names to whom submissions can be given."""
+        with self._store.database.reading() as session:
+            return seating.reviewers(session, self.user)
+
+    def seats(self, identifier: str) -> seating.Seats:
+        """Return who reviews a submission, and whether this user may settle it."""
+        with self._store.database.reading() as session:
+            return seating.seats(session, self.user, identifier)
+
+    def recommended(self, panel: int) -> tuple[submissions.Opened, ...]:
+        """Return what the panel recommends, lowest risk first."""
+        with self._store.database.reading() as session:
+            identifiers = seating.recommended(session, self.user, panel)
+            return tuple(submissions.open_for(session, self.user, i) for i in identifiers)
 
     def agreement(self, panel: int, what: str = "opinions") -> Agreement:
         """Return how far the panel agrees."""

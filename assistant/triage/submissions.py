@@ -54,6 +54,8 @@ class Opened:
     created_at: datetime
     review: Review
     blinded: bool
+    panel_name: str = ""
+    rubric: str = "sample"
 
 
 def add(session: Session, files: Files, user: User, upload: Upload) -> str:
@@ -108,6 +110,7 @@ def open_for(session: Session, user: User, identifier: str) -> Opened:
     row = access.submission(session, user, identifier)
     review = Review.model_validate_json(row.review)
     blinded = is_blinded(session, user, row)
+    panel = session.get(PanelRow, row.panel_id) if row.panel_id is not None else None
     if blinded:
         rules = tuple(flag for flag in review.flags if flag.author == "rule")
         review = review.model_copy(update={"flags": rules})
@@ -123,6 +126,8 @@ def open_for(session: Session, user: User, identifier: str) -> Opened:
         created_at=row.created_at,
         review=review,
         blinded=blinded,
+        panel_name=panel.name if panel else "",
+        rubric=panel.rubric if panel else "sample",
     )
 
 
