@@ -138,7 +138,9 @@ def _value(row: Row, column: int, unit: str) -> _Value | None:
     bare = _BARE_FIGURE.fullmatch(word) is not None
     if bare:
         title = _BRACKETED.search(row.titles[column]) if row.titles else None
-        unit = (title[1] if title and find_quantities("1" + title[1]) else "") or unit
+        unit = (
+            title[1] if title and not title[1][0].isdigit() and find_quantities("1" + title[1]) else ""
+        ) or unit
         word = re.sub(r"(?<=\d)(?=以上|以下|左右|$)", unit, word, count=1)
     found = (find_quantities(word) or find_quantities(row.words[column])) if bare else quantities_of(word)
     if len(found) != 1:

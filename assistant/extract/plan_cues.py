@@ -8,6 +8,7 @@ what stands beside it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ADVERBS = (
     r"(?:进一步|全面|继续|逐步|持续|陆续|重点|大力|分别|大幅|显著|有效|同步|加快|加速|不断|深入|积极|充分|"
@@ -51,7 +52,8 @@ _SIMPLE = re.compile(
 _BY_YEAR = re.compile(
     r"(?<![截止直从自由])(?:到|至|于|力争)?(?<![截直])(?:到|至)(?:20\d\d|“?十[五六]五”?期?)(?:年?)(?:底|末|年底|年末|前|时|期间)?|20[3-9]\d年(?:底|末)?(?:前|之前)?"
 )
-_RANGE_FROM = re.compile(r"[从自由][^，。；]{0,14}$")
+# 从2023年到2025年, 2023年至2025年: a range of years, usually the past ones of a report.
+_RANGE_FROM = re.compile(r"[从自由][^，。；]{0,14}$|(?:19|20)\d\d\s*年?(?:\s*\d{1,2}\s*月)?[初底末]?$")
 # Words that bring the sentence back to what is done.
 _DONE = re.compile(
     r"已(?:经|实现|达|建|完成|成|投|有|在|将|全|累|获|形成|基本|由|从|于|降|提)|目前|现已|截至|如今|现在|"
@@ -108,7 +110,8 @@ def is_plan_heading(line: str) -> bool:
     return _PLAN_TITLE.search(line) is not None
 
 
-def _cues(sentence: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def _cues(sentence: str) -> tuple[tuple[int, int], ...]:
     found = [
         match.span()
         for pattern in (_MODAL, _PLAN_WORD, _SCHEME, _SIMPLE)
@@ -118,7 +121,7 @@ def _cues(sentence: str) -> list[tuple[int, int]]:
         before = sentence[: match.start()]
         if not _RANGE_FROM.search(before):
             found.append(match.span())
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _clause_start(sentence: str, at: int) -> int:
