@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.document import Document
 from assistant.extract.kpi_names import find_indicator
 from assistant.extract.kpi_prose import Draft
-from assistant.extract.numbers import common_unit
+from assistant.extract.number_units import common_unit
 from assistant.records import KpiClaim
 
 Basis = Literal["relative", "points", "level", "unknown"]

@@ -25,6 +25,8 @@ _NOW_STATE = re.compile(r"现在|如今|目前|现已|已|后|通过|新|提升|
 _GROWTH = re.compile(r"同比|环比|较上年|比上年|增长|年均|复合")
 # How far back, in characters, a macro subject (全省, 规上工业企业) still governs.
 _MACRO_REACH = 60
+# The same for the words that colour a whole sentence (据统计局数据).
+_SENTENCE_REACH = 300
 # Quantities that officials count over a whole region or trade.
 _COUNTED = re.compile(r"覆盖|占比|比重|比例|能耗|排放|生产率|水耗|用水量|产量|产能|产出|消耗|(?<!效)率")
 
@@ -38,7 +40,7 @@ def is_statement(draft: Draft, sentence: str) -> bool:
         return False
     if _VERSUS.search(left) or _EACH_STEP.search(left) or _DENIED.search(left):
         return False
-    return not _was_once(draft, sentence[: draft.end])
+    return not _was_once(draft, sentence[max(draft.end - _SENTENCE_REACH, 0) : draft.end])
 
 
 def _was_once(draft: Draft, before: str) -> bool:
@@ -59,7 +61,7 @@ def is_statistic(draft: Draft, sentence: str) -> bool:
     """
     words = lexicon()
     near = words.macro.search(sentence, max(draft.start - _MACRO_REACH, 0), draft.end)
-    if not near and not words.official.search(sentence, 0, draft.end):
+    if not near and not words.official.search(sentence, max(draft.end - _SENTENCE_REACH, 0), draft.end):
         return False
     if draft.head is None:
         return True

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.extract.kpi_lexicon import Direction, lexicon
-from assistant.extract.numbers import Quantity, common_unit
+from assistant.extract.number_units import common_unit
+from assistant.extract.numbers import Quantity
 
+# A clause is read this far back from its figure, in characters; text without punctuation has no end.
+CLAUSE_WIDTH = 90
 # Stands in the text where a date was; dates are neither figures nor parts of names.
 BLOT = "\ue000"
 ABOUT = (
@@ -28,6 +31,7 @@ PLAIN_TAIL = re.compile(r"(?:以上|左右|以下|以内|之多|上下|不等|�
 FROM = re.compile(
     r"(?:从|由|自)(?:[^，,。；;]{0,12}的|每\w|约|原来|以前|过去|最初|原先|平均|当初|之前|此前|改造前|Ra|近)*$"
 )
+_CLAUSE_END = re.compile(r"[，,；;。!！?？\t|]")
 _SEPARATOR = re.compile(r"[，,；;。!！?？:\t|(（]")
 ADVERB = re.compile(
     r"(?:更是|甚至|更|分别|依次|平均|同比|环比|总体上?|整体上?|大幅度?|显著|明显|有效|进一步|可以?|能够?|将|也|已经?|均|都|又|还|却|便|就|"
@@ -140,8 +144,8 @@ def strip_phrase(text: str) -> str:
 
 
 def clause_left(text: str, floor: int, at: int) -> int:
-    """Return where the clause that ends at ``at`` begins, not before ``floor``."""
-    begin = floor
+    """Return where the clause that ends at ``at`` begins, not before ``floor`` nor ``CLAUSE_WIDTH`` back."""
+    begin = floor = max(floor, at - CLAUSE_WIDTH)
     depth = 0
     for position in range(at - 1, floor - 1, -1):
         char = text[position]
@@ -157,8 +161,8 @@ def clause_left(text: str, floor: int, at: int) -> int:
 
 def clause_right(text: str, at: int, ceiling: int) -> int:
     """Return where the clause that goes on at ``at`` ends, not after ``ceiling``."""
-    match = re.compile(r"[，,；;。!！?？\t|]").search(text, at, ceiling)
-    return match.start() if match else ceiling
+    match = _CLAUSE_END.search(text, at, min(ceiling, at + CLAUSE_WIDTH))
+    return match.start() if match else min(ceiling, at + CLAUSE_WIDTH)
 
 
 def after_past(phrase: str) -> str:

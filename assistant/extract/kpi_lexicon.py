@@ -21,6 +21,7 @@ Direction = Literal["up", "down"]
 _GUARD = re.compile(r"\(\?<?[!=][^()]*\)")
 # The classes of quantities, most telling first: at the same place the first that fits is taken.
 _CLASSES = ("plain_rate", "precision", "time", "cost", "burden", "effect", "score", "count", "rate")
+_RANK = {kind: rank for rank, kind in enumerate((*reversed(_CLASSES), "excluded"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ class Lexicon:
             for match in pattern.finditer(phrase)
         ]
         found += [Head(*match.span(), "excluded") for match in self.excluded.finditer(phrase)]
-        order = {kind: rank for rank, kind in enumerate((*reversed(_CLASSES), "excluded"))}
-        return max(found, key=lambda head: (head.end, -head.start, order[head.kind]), default=None)
+        return max(found, key=lambda head: (head.end, -head.start, _RANK[head.kind]), default=None)
 
 
 def _alternatives(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.extract.kpi_grammar import comparable, strip_phrase
+from assistant.extract.kpi_grammar import CLAUSE_WIDTH, comparable, strip_phrase
 from assistant.extract.kpi_lexicon import Direction, Head, lexicon
 from assistant.extract.kpi_reading import Reading
 from assistant.extract.kpi_roles import read_quantities
@@ -175,7 +175,7 @@ def _inherit(found: list[Draft], made: Draft, text: str) -> Draft:
     """Give a statement without a name the quantity word of the words before it in the sentence."""
     if made.head is not None or len(strip_phrase(made.phrase)) > 1:
         return made
-    floor = found[-1].end if found else 0
+    floor = max(found[-1].end if found else 0, made.start - 2 * CLAUSE_WIDTH)
     for clause in reversed(_CLAUSE_MARK.split(text[floor : made.start])):
         phrase = strip_phrase(clause)
         head = lexicon().head(phrase)

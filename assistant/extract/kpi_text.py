@@ -71,11 +71,11 @@ def mask_dates(text: str) -> str:
 
 def quantities_of(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a compact sentence that are no dates and no counting words."""
-    dates = [match.span() for match in _DATE.finditer(text)]
+    masked = mask_dates(text)
     return tuple(
         found
         for found in _shared_units(text, find_quantities(text))
-        if not any(start < found.end and found.start < end for start, end in dates)
+        if BLOT not in masked[found.start : found.end]
         and not _COUNTED_WORD.fullmatch(text, found.start, found.end)
     )
 

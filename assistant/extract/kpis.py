@@ -25,6 +25,9 @@ from assistant.extract.kpi_text import compact
 from assistant.extract.sentences import Piece, plan_scope, sentences
 from assistant.records import KpiClaim
 
+# How far before a statement its period is looked for, in characters.
+_PERIOD_REACH = 200
+
 
 def find_kpis(document: Document, catalog: str = "2025") -> tuple[KpiClaim, ...]:
     """Return the KPI statements of ``document``, mapped to the KPI list of ``catalog`` ("2024" or "2025")."""
@@ -65,7 +68,11 @@ def _from_prose(document: Document, stretch: Piece, catalog: str) -> Iterator[Kp
         for draft in drafts(line.text):
             if is_kpi(draft, line.text):
                 place = line.place(draft.start, draft.end)
-                said = Said(place, plan_scope(document.text, *place), line.text[: draft.end])
+                said = Said(
+                    place,
+                    plan_scope(document.text, *place),
+                    line.text[max(draft.end - _PERIOD_REACH, 0) : draft.end],
+                )
                 yield make_claim(document, draft, said, catalog)
 
 

@@ -20,8 +20,9 @@ _LARGE = {"万": 10_000, "亿": 100_000_000}
 # Same length, so that offsets survive: full-width digits and signs to ASCII.
 _WIDTH = str.maketrans("０１２３４５６７８９％．／＋－～＜＞＝（）：", "0123456789%./+-~<>=():")
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
-_HAN = r"[零〇一二两俩三四五六七八九十百千万亿]+(?:点[零〇一二三四五六七八九]+)?"
+# A run of more digits is a serial number, no quantity.
+_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,8})?|\d{1,14}(?!\d)(?:\.\d{1,8}(?!\d))?)"
+_HAN = r"[零〇一二两俩三四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,8})?"
 _TIME = (
     r"个?工作日|个?小时|个?钟头|分钟|秒钟|毫秒|微秒|秒|分(?![之别部配析钟解散类布级项离选工厂段时公批层区拣期])|天|日(?![志常均益用报程])|个半?月|月(?![份\d])"
     r"|个?星期|周(?![转期边围])|个?季度|年(?![度均底末级初第前来产销报代间轻])|个?班次|人时|工时|人天|人日|人月"
@@ -50,7 +51,7 @@ _PERCENT_WORDS = re.compile(
 )
 _PERCENT_PREFIX = re.compile(rf"(?P<low>{_ARABIC})\s?%")
 _FRACTION = re.compile(
-    r"(?P<den>[二两三四五六七八九十]+|\d{1,2})分之(?P<num>[一二两三四五六七八九十]+|\d{1,2})(?![a-zA-Z])"
+    r"(?P<den>[二两三四五六七八九十]{1,3}|\d{1,2})分之(?P<num>[一二两三四五六七八九十]{1,3}|\d{1,2})(?![a-zA-Z])"
     r"|(?<![\d./年月])(?P<top>[1-9])/(?P<bottom>[2-9]|10)(?![\d/.年月日号])"
 )
 _CHENG = re.compile(
@@ -63,10 +64,10 @@ _HALF = re.compile(
 )
 _HALF_TIME = re.compile(r"(?<![上下前后大一个])半(?P<unit>个小时|小时|天|日|个月|年|分钟)(?!度)")
 _AND_HALF = re.compile(
-    r"(?P<low>\d+|[一二两三四五六七八九十]+)(?P<unit>个|天|年|分钟)半(?P<rest>小时|月|钟头|工作日)?"
+    r"(?<![\d.])(?P<low>\d{1,4}|[一二两三四五六七八九十]{1,3})(?P<unit>个|天|年|分钟)半(?P<rest>小时|月|钟头|工作日)?"
 )
 _DOUBLED = re.compile(
-    r"翻了?(?:近|约|将近|超过?)?(?:(?P<fan>[一二两三四1-9])番|(?P<times>[一二两三四五六七八九十]+|\d+(?:\.\d+)?)倍)|翻了?[倍番]|成倍(?=提升|提高|增)|倍增"
+    r"翻了?(?:近|约|将近|超过?)?(?:(?P<fan>[一二两三四1-9])番|(?P<times>[一二两三四五六七八九十]{1,3}|\d{1,4}(?:\.\d{1,4})?)倍)|翻了?[倍番]|成倍(?=提升|提高|增)|倍增"
 )
 _PLAIN = re.compile(
     rf"(?:(?<![A-Za-z\d.,_/#№])|(?<=Ra))(?P<sign>[+\-−±]\s?)?(?P<low>{_ARABIC}){_MORE}"
@@ -257,51 +258,3 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> tuple[
             taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
             found.append(replace(quantity, start=quantity.start + start, end=quantity.end + start))
     return tuple(sorted(found, key=lambda quantity: quantity.start))
-
-
-_TO_SMALLEST: dict[str, tuple[str, float]] = {
-    "毫秒": ("时间", 0.001), "ms": ("时间", 0.001), "秒": ("时间", 1), "秒钟": ("时间", 1), "s": ("时间", 1),
-    "分钟": ("时间", 60), "分": ("时间", 60), "min": ("时间", 60), "小时": ("时间", 3600), "h": ("时间", 3600),
-    "钟头": ("时间", 3600), "天": ("时间", 86400), "日": ("时间", 86400), "周": ("时间", 604800),
-    "星期": ("时间", 604800), "月": ("月", 1), "季度": ("月", 3), "年": ("月", 12),
-    "纳米": ("长度", 1e-6), "nm": ("长度", 1e-6), "微米": ("长度", 0.001), "μm": ("长度", 0.001), "um": ("长度", 0.001),
-    "丝": ("长度", 0.01), "毫米": ("长度", 1), "mm": ("长度", 1), "厘米": ("长度", 10), "cm": ("长度", 10),
-    "米": ("长度", 1000), "m": ("长度", 1000), "克": ("质量", 1), "g": ("质量", 1), "千克": ("质量", 1000),
-    "公斤": ("质量", 1000), "kg": ("质量", 1000), "吨": ("质量", 1e6), "t": ("质量", 1e6),
-    "%": ("比例", 100), "‰": ("比例", 10), "‱": ("比例", 1), "ppm": ("比例", 0.01), "PPM": ("比例", 0.01),
-}  # fmt: skip
-_SCALES = {"千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
-_SCALED = re.compile(rf"^(?P<scale>{_SCALE})(?P<rest>.*)$")
-_CALENDAR_DAYS = {"月": 30 * 86400, "季度": 91 * 86400, "年": 365 * 86400}
-
-
-def _measure(unit: str) -> tuple[str, float]:
-    match = _SCALED.match(unit)
-    factor = 1.0
-    if match and unit not in _TO_SMALLEST:
-        factor, unit = _SCALES[match["scale"]], match["rest"]
-    dimension, size = _TO_SMALLEST.get(unit, (unit, 1.0))
-    return dimension, size * factor
-
-
-def common_unit(left: Quantity, right: Quantity) -> tuple[float | int, float | int, str] | None:
-    """Return both values in the smaller of the two units, None when the units cannot be compared.
-
-    由4小时缩短到40分钟 gives (240, 40, "分钟"). Months against days count 30 days, years 365.
-    A unit that only one of the two carries (由8提升至12件) holds for both.
-    """
-    first, second = left.unit or right.unit, right.unit or left.unit
-    if first is None or second is None or first == second:
-        return left.value, right.value, first or ""
-    if first.split("/")[0] == second.split("/")[0] and ("/" in first) != ("/" in second):
-        # 从150万元/年增至450万元: what it is per is written once.
-        return left.value, right.value, max(first, second, key=len)
-    (kind_a, size_a), (kind_b, size_b) = _measure(first), _measure(second)
-    if {kind_a, kind_b} == {"月", "时间"}:
-        size_a, size_b = (
-            _CALENDAR_DAYS.get(unit, size) for unit, size in ((first, size_a), (second, size_b))
-        )
-    elif kind_a != kind_b:
-        return None
-    unit, size = (first, size_a) if size_a <= size_b else (second, size_b)
-    return as_number(left.value * size_a / size), as_number(right.value * size_b / size), unit

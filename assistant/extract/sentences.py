@@ -25,6 +25,8 @@ _LIST_MARK = re.compile(
 )
 # A wrapped line is at least this wide; shorter lines end where their author ended them.
 _WRAP_WIDTH = 22
+# How far a plan cue reaches at most, in characters; longer sentences are lists without full stops.
+_PLAN_REACH = 400
 
 
 class Piece(NamedTuple):
@@ -163,9 +165,9 @@ def plan_scope(text: str, start: int, end: int) -> bool:
     sentence = sentence_at(text, start)
     if sentence.start == sentence.end:
         return False
-    return governed_by_plan(
-        text[sentence.start : sentence.end], start - sentence.start, min(end, sentence.end) - sentence.start
-    )
+    begin = max(sentence.start, start - _PLAN_REACH)
+    stop = min(sentence.end, end + _PLAN_REACH)
+    return governed_by_plan(text[begin:stop], start - begin, min(end, stop) - begin)
 
 
 _DENIAL = re.compile(
