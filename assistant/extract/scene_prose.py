@@ -42,11 +42,11 @@ _SUPPLY = re.compile(
 
 # Whole regions and sectors: no factory word in the sentence makes these one factory's doing.
 _AGGREGATE = re.compile(
-    r"全国(?!各地的)|全省|全市|全县|我国|全球(?:最大|首|已|共|灯塔)|累计(?:建成|培育|打造|遴选|推动|实施|布局)|万余?[家座]|[百千]余?家(?![^，。]{0,6}(?:供应商|上下游|零部件|配套|经销|门店|客户|协作))|家企业(?:完成|实施|开展|启动|获)|\d{3,}余?家(?!供应|上下游|经销|门店|客户|配套)|行业大类|“?十[四五六]五”?|是指|指的是|所谓|被誉为|因而得名|旨在|以[^，。]{0,14}为抓手|广袤|千行百业|千家万户"
+    r"全国(?!各地)|全省|全市|全县|我国|全球(?:最大|首|已|共|灯塔)|累计(?:建成|培育|打造|遴选|推动|实施|布局)|万余?[家座]|[百千]余?家(?![^，。]{0,6}(?:供应商|上下游|零部件|配套|经销|门店|客户|协作))|家企业(?:完成|实施|开展|启动|获)|\d{3,}余?家(?!供应|上下游|经销|门店|客户|配套)|行业大类|“?十[四五六]五”?|是指|指的是|所谓|被誉为|因而得名|旨在|以[^，。]{0,14}为抓手|广袤|应用延伸|攻(?:坚|关)方案|千行百业|千家万户"
 )
 # The language of rules: what firms should do, not what one has done.
 _NORM = re.compile(
-    r"第[一二三四五六七八九十]+条|(?:培育|申报)主体|申报单位应|要素条件|实施细则|管理办法|鼓励企业|智能化?工厂梯度|参考指引|申报书|省经信厅|评价指标体系|企业应(?:当)?|自评价"
+    r"第[一二三四五六七八九十]+条|(?:培育|申报)主体|申报单位应|要素条件|实施细则|管理办法|鼓励企业|智能化?工厂梯度|参考指引|申报书|省经信厅|评价指标体系|企业应(?:当)?|企业(?:首先)?需|自评价|首先，|^第[一二三四五]步|^这包括|步骤如下|绝非|三大痛点|解决方案(?:通过|包括|提供)|核心(?:路径|场景)(?:是|包括)|标志着"
 )
 _THIS_FACTORY = re.compile(
     r"公司|这家|该企业|该厂|本企业|我们|我厂|集团|车间里|在[^，。]{2,16}(?:车间|工厂|公司|厂区|基地)"
@@ -86,6 +86,18 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
         if (before and not _NOW.search(words)) or _PROBLEM.search(words):
             found.append(clause)
     return found
+
+
+# A text of this many characters that tells of real doings names a factory somewhere.
+_LONG_TEXT = 240
+_CONCRETE = re.compile(
+    r"公司|工厂|车间|厂区|我们|我厂|该厂|这家|集团|有限|股份|生产线|产线|基地|矿(?:区|山|井)|企业(?:负责人|在|的)"
+)
+
+
+def tells_of_a_factory(text: str) -> bool:
+    """Return whether a text names any factory at all; an essay on a technology does not."""
+    return len(text) < _LONG_TEXT or _CONCRETE.search(text) is not None
 
 
 def speaks_of_factory(sentence: str) -> bool:

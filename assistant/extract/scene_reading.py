@@ -109,6 +109,8 @@ class Reading:
 
     def prose(self) -> list[tuple[int, Evidence]]:
         """Return (scene number, evidence) of the sentences that no named scene's section holds."""
+        if not scene_prose.tells_of_a_factory(self.text):
+            return []
         bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
         titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
         silenced = self._silenced()
