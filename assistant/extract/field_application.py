@@ -28,6 +28,10 @@ _APPLIES = re.compile(
     rf"|(?:申报|申请)(?:的)?(?:层级|等级|级别)(?:为|是)[“\"]?(?P<tier4>{TIER})"
     rf"|(?P<tier3>{TIER})智能工厂的?(?:申报|认定申请|申请)"
 )
+_APPLIES_IN = re.compile(
+    rf"(?:申报|申请)(?:认定)?(?:为)?(?:20\d\d年度?)?(?P<where>[一-鿿]{{2,8}}?)(?:20\d\d年度?)?(?:{TIER})智能工厂"
+    r"|^(?:致|呈|报送|主送(?:单位)?):?(?P<to>[一-鿿]{4,24}?(?:厅|委员会|局|经信委|工信委))"
+)
 _RENEWAL = re.compile(r"复核|复审|复评|续期|延期认定")
 _ACCEPTANCE = re.compile(r"验收")
 _NEW = re.compile(
@@ -197,6 +201,13 @@ def read_jurisdiction(notes: Notes) -> None:
     leaf = "application.jurisdiction"
     for pair in notes.labelled(leaf):
         _place(notes, (pair.start, pair.rest), pair.place)
+    for sentence in notes.reading.sentences:
+        # 申报2025年度湖北省先进级智能工厂; 致：上海市经济和信息化委员会
+        match = _APPLIES_IN.search(sentence.text)
+        group = "where" if match and match["where"] else "to"
+        place = find_place(match[group]) if match else None
+        if match and place and not is_requirement(sentence.text):
+            notes.add(leaf, place, sentence.place(*match.span(group)), Place.PROSE)
     for piece in _titles(notes):
         if "智能工厂" not in piece.text and not _TITLE_FORM.search(piece.text):
             continue

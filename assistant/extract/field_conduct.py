@@ -194,7 +194,7 @@ def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
                 notes.doubt(leaf, sentence.place(), "曾被列入、现已移出，是否影响申报请人工判断")
             else:
                 found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
-    found += _implied(segment, {claim.leaf: claim for claim in found})
+    found += _implied(sentence, segment, {claim.leaf: claim for claim in found})
     return found
 
 
@@ -207,7 +207,7 @@ def _only_grave(leaf: str, text: str) -> bool:
     return terms.QUALIFIED.search(text) is not None and "事故" not in text
 
 
-def _implied(segment: Clause, found: dict[str, Claim]) -> list[Claim]:
+def _implied(sentence: Clause, segment: Clause, found: dict[str, Claim]) -> list[Claim]:
     """What a statement entails: no violation at all means no tax violation either, and so on."""
     text, implied = segment.text, []
     violations = found.get("conduct.violations")
@@ -217,7 +217,7 @@ def _implied(segment: Clause, found: dict[str, Claim]) -> list[Claim]:
     if credit and "conduct.dishonest_list" not in found:
         implied.append(Claim("conduct.dishonest_list", False, segment.place(*credit.span()), Place.HINT))
     lawful = terms.LAWFUL.search(text)
-    if lawful and violations is None and re.search(r"近三年|近3年|一贯|始终|历年", text):
+    if lawful and violations is None and re.search(r"近三年|近3年|一贯|始终|历年", sentence.text):
         implied.append(Claim("conduct.violations", False, segment.place(*lawful.span()), Place.HINT))
     return implied
 

@@ -203,6 +203,7 @@ ENTERPRISE = [
         "法定代表人：王五，手机：13711112222；项目联系人：赵六，手机：13733334444",
         {"contact_phone": "13733334444"},
     ),
+    ("本公司（江苏某某纺织科技有限公司）位于江苏省盐城市。", {"name": "江苏某某纺织科技有限公司"}),
     ("公司属于石油化工行业。", {"industry": "石油化工行业"}),
     (
         "企业名称 湖北某某科技有限公司 统一社会信用代码 91420100MA0XN00017",
@@ -262,6 +263,9 @@ PLACES = [
     ("注册地址：江苏省常州市武进区", "江苏"),
     ("企业名称：湖北示例有限公司", "湖北"),
     ("客户分布在湖北、江苏、上海。", None),
+    ("致：上海市经济和信息化委员会", "上海"),
+    ("某某公司申报2025年上海市先进级智能工厂。", "上海"),
+    ("推荐单位（盖章）：河南省工业和信息化厅", "河南"),
 ]
 
 
@@ -275,6 +279,28 @@ def test_two_values_for_one_field_take_the_stronger_place_and_keep_the_other_in_
     assert found.application.tier == "卓越级"
     assert [(entry.what, entry.quote) for entry in found.quarantine] == [("application.tier", "先进级")]
     assert "标题" in found.quarantine[0].reason
+
+
+COVER = """湖北省智能工厂
+申  报  书
+申 报 单 位： 武汉某某示例公司（盖章）
+申 报 等 级：  先 进 级
+推 荐 单 位：湖北省经济和信息化厅
+填 报 日 期： 2025 年 6 月 1 日
+"""
+
+
+def test_a_cover_with_letters_set_apart() -> None:
+    found = fields(COVER)
+    said = found.application
+    assert (said.jurisdiction, said.tier, said.date, said.kind) == ("湖北", "先进级", date(2025, 6, 1), "new")
+    assert found.enterprise.name == "武汉某某示例公司"
+
+
+def test_a_fuller_wording_of_the_same_value_is_no_contradiction() -> None:
+    found = fields("注册地址：上海市浦东新区示例路300号\n公司注册于上海市浦东新区，从事研发。")
+    assert found.enterprise.registered_in == "上海市浦东新区示例路300号"
+    assert found.quarantine == ()
 
 
 MARKDOWN = """# 江苏省先进级智能工厂申报书

@@ -43,6 +43,15 @@ STATEMENTS = [
         "近三年（2023-2025年）未发生安全事故、环境污染事故及亡人事故。",
         {"safety_accident": "无", "environment_accident": "无", "fatal_accident": False},
     ),
+    (
+        "近三年企业无重大及以上安全、环保、质量事故，未被列入严重失信主体名单，诚信守法经营。",
+        {
+            "safety_accident": "较大",
+            "environment_accident": "较大",
+            "dishonest_list": False,
+            "violations": False,
+        },
+    ),
     ("近三年发生安全事故0起", {"safety_accident": "无", "fatal_accident": False}),
     ("近三年是否发生重大及以上安全事故：否", {"safety_accident": "较大"}),
     ("近三年安全事故为零。", {"safety_accident": "无", "fatal_accident": False}),
