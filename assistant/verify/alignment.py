@@ -28,7 +28,10 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A claim laid over its evidence: shares of the claim's content characters, 0..1."""
+    """A claim laid over its evidence: shares of the claim's content characters, 0..1.
+
+    ``novel`` is the longest run of characters that the evidence does not have at all.
+    """
 
     clauses: tuple[Clause, ...]
     scores: tuple[float, ...]
@@ -39,6 +42,8 @@ class Aligned:
     elsewhere: float
     longest_gap: int
     gaps: tuple[str, ...]
+    novel: int
+    characters: float
 
 
 def content(text: str) -> str:
@@ -78,10 +83,12 @@ def align(claim: str, evidence: str) -> Aligned:
     all_marks = covered(text, content(evidence))
     everywhere = _share(all_marks, weights)
     if best < 0:
-        return Aligned((), (), -1, 0.0, 0.0, everywhere, 0.0, len(text), (text,))
+        return Aligned((), (), -1, 0.0, 0.0, everywhere, 0.0, len(text), (text,), len(text), 0.0)
     whole = _sentence_marks(clauses, best, text, evidence)
     sentence = _share(whole, weights)
     gaps = _gaps(text, all_marks, weights)
+    known = set(content(evidence))
+    single = tuple(c in known for c in text)
     return Aligned(
         clauses=clauses,
         scores=scores,
@@ -92,6 +99,8 @@ def align(claim: str, evidence: str) -> Aligned:
         elsewhere=max(0.0, everywhere - sentence),
         longest_gap=max(map(len, gaps), default=0),
         gaps=gaps,
+        novel=max(map(len, _gaps(text, single, weights)), default=0),
+        characters=_share(single, weights),
     )
 
 

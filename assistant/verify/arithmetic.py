@@ -15,7 +15,7 @@ from math import inf
 from typing import Literal
 
 from assistant.verify.passages import When, find_dates
-from assistant.verify.quantities import Quantity, find_quantities
+from assistant.verify.quantities import Direction, Quantity, Role, find_quantities
 
 Outcome = Literal["match", "derived", "conflict", "role", "date", "per", "direction", "missing"]
 _CLOSE = 1e-6
@@ -47,7 +47,7 @@ def compare_numbers(claim: str, evidence: str) -> tuple[NumberVerdict, ...]:
     mine, theirs = dated(claim), dated(evidence)
     wanted = frozenset(when for _, when in find_dates(claim))
     derived = tuple(_derived(theirs, wanted, claim))
-    verdicts = (_judge(item, mine, theirs, derived) for item in mine)
+    verdicts = (_judge(item, theirs, derived) for item in mine)
     return tuple(v for v in verdicts if v.outcome in ("match", "derived") or not _incidental(claim, v.claim))
 
 
@@ -64,7 +64,7 @@ def dated(text: str) -> tuple[Dated, ...]:
 
 def _date_of(text: str, q: Quantity, dates: tuple[tuple[int, When], ...]) -> When | None:
     after = [when for at, when in dates if at >= q.end and text[q.end : at].lstrip().startswith(("（", "("))]
-    if after and len(text[q.end :].split("（")[0].split("(")[0]) < 6:
+    if after and len(text[q.end :].split("（", maxsplit=1)[0].split("(", maxsplit=1)[0]) < 6:
         return after[0]
     before = [
         when for at, when in dates if at < q.start and not any(c in text[at : q.start] for c in "。；;\n")
@@ -100,16 +100,14 @@ def _same_family(a: Quantity, b: Quantity) -> bool:
     return a.family == b.family and (a.family != "other" or (a.unit == b.unit))
 
 
-def _judge(
-    item: Dated, mine: tuple[Dated, ...], theirs: tuple[Dated, ...], derived: tuple[Quantity, ...]
-) -> NumberVerdict:
+def _judge(item: Dated, theirs: tuple[Dated, ...], derived: tuple[Quantity, ...]) -> NumberVerdict:
     claim = item.quantity
     same = [t for t in theirs if _same_family(claim, t.quantity)]
     hits = [t for t in same if _within(claim, t.quantity.low, t.quantity.high, _tolerance(claim))]
     faults: list[tuple[Outcome, Quantity]] = []
     # A value that stands there for another date or another base is not saved by a lucky derivation.
     for hit in hits:
-        fault = _fault(item, hit, mine)
+        fault = _fault(item, hit)
         if fault is None:
             return NumberVerdict(claim, "match", hit.quantity)
         faults.append((fault, hit.quantity))
@@ -127,7 +125,7 @@ def _judge(
     return NumberVerdict(claim, "missing")
 
 
-def _fault(item: Dated, hit: Dated, mine: tuple[Dated, ...]) -> Outcome | None:
+def _fault(item: Dated, hit: Dated) -> Outcome | None:
     """Return why an equal number does not bear the claim's number out, None when it does."""
     claim, found = item.quantity, hit.quantity
     if claim.per and found.per and claim.per != found.per:
@@ -206,7 +204,7 @@ def _when(items: tuple[Dated, ...], q: Quantity) -> When | None:
     return next((item.when for item in items if item.quantity is q), None)
 
 
-def _value(like: Quantity, value: float, family: str, role: str, direction: str = "") -> Quantity:
+def _value(like: Quantity, value: float, family: str, role: Role, direction: Direction = "") -> Quantity:
     return Quantity(
         like.start,
         like.end,
@@ -217,13 +215,14 @@ def _value(like: Quantity, value: float, family: str, role: str, direction: str 
         family,
         "",
         role=role,
-        direction=direction,  # type: ignore[arg-type]
+        direction=direction,
     )
 
 
 def _changes(a: Quantity, b: Quantity, *, share: bool) -> Iterator[Quantity]:
     """Yield every way of stating the change from ``a`` to ``b``."""
-    gap, way = abs(b.value - a.value), "up" if b.value > a.value else "down"
+    gap = abs(b.value - a.value)
+    way: Direction = "up" if b.value > a.value else "down"
     if a.family == "percent":
         yield _value(b, gap, "points", "change", way)
     else:
@@ -252,12 +251,11 @@ def _ends_from_changes(items: tuple[Dated, ...]) -> Iterator[Quantity]:
             and change.direction
             and fits
             and level.family != "percent"
-            or (
-                change.role == "change"
-                and change.family == "points"
-                and level.family == "percent"
-                and change.direction
-            )
+        ) or (
+            change.role == "change"
+            and change.family == "points"
+            and level.family == "percent"
+            and change.direction
         ):
             sign = -1 if change.direction == "up" else 1
             yield _value(level, level.value + sign * change.value, level.family, "from", change.direction)

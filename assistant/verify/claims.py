@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.models.judgement import VerdictName
-from assistant.verify.outcome import Verdict
 from assistant.verify.features import Measured, measure
+from assistant.verify.outcome import Verdict
 from assistant.verify.score import log_odds, sigmoid, weights
 
 # Features that say "the evidence says otherwise", as against "the evidence does not say".

@@ -21,7 +21,7 @@ NAMES = (
     "plan_conflict", "negation_conflict", "unchanged_conflict", "scope_conflict", "scope_claimed",
     "direction_conflict", "agent_conflict", "level_conflict", "superlative_missing", "latin_missing",
     "frequency_conflict", "uncovered_local", "uncovered_sentence", "uncovered_everywhere", "elsewhere",
-    "gap", "modal_met", "modal_unmet", "unfinished", "elsewhere_number",
+    "gap", "modal_met", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters",
 )  # fmt: skip
 
 
@@ -118,6 +118,8 @@ def _fit(claim: str, context: str) -> float:
 
 def _coverage_features(aligned: Aligned) -> dict[str, float]:
     return {
+        "novel": min(aligned.novel, 8) / 8,
+        "characters": 1 - aligned.characters,
         "uncovered_local": 1 - aligned.local,
         "uncovered_sentence": 1 - aligned.sentence,
         "uncovered_everywhere": 1 - aligned.everywhere,
@@ -179,7 +181,7 @@ def _place_features(claim: str, aligned: Aligned, anchors: tuple[Clause, ...]) -
 def _modality_features(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> dict[str, float]:
     modal = has_plan(claim) or has_negation(claim)
     partial = any(c.partial or c.negated or c.plan for c in aligned.clauses)
-    scoped = bool(_words("scope_all").search(claim))
+    scoped = bool(_words("scope_all").search(_words("scope_not").sub("", claim)))
     lead = anchors[:1]
     return {
         "modal_met": modal and any(c.plan or c.negated or c.unchanged or c.partial for c in aligned.clauses),
@@ -227,10 +229,10 @@ def _level_conflict(group: tuple[str, ...], claim: str, evidence: str) -> bool:
 def _direction_conflict(claim: str, anchors: tuple[Clause, ...]) -> bool:
     """Return whether the claim says up where its clause says only down, or the other way round."""
     mine = _ways(claim)
-    theirs = set().union(*(_ways(c.text) for c in anchors[:1])) if anchors else set()
+    theirs = _ways(anchors[0].text) if anchors else set()
     return len(mine) == 1 and len(theirs) == 1 and mine != theirs and not has_negation(claim)
 
 
 def _ways(text: str) -> set[str]:
     long = {name: [w for w in lexicon().words[name] if len(w) > 1] for name in ("up", "down")}
-    return {name for name, words in long.items() if any(w in text for w in words)}
+    return {n for n, words in long.items() if any(w in text for w in words)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.verify.lexicon import any_of, lexicon
@@ -23,7 +23,7 @@ _MONTH = re.compile(r"(?<![\d个.])(\d{1,2})月(?!均)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|[Qq]([1-4]))")
 _HALF = re.compile(r"(上|下)半年")
 _DAY = re.compile(r"月(\d{1,2})[日号]")
-_LAST = re.compile(r"(?:上年|去年|上一年|前一年|同期|年初)")
+_LAST = re.compile(r"(?:上年|去年|上一年|前一年)(?:同期)?")
 _CODE = re.compile(r"([A-Za-z]?\d{1,3}|[一二三四五六七八九十]{1,2}|[A-Z])(号|#|系列|区|线|栋|期|炼|厂|车间)")
 _COUNTED = re.compile(
     r"[一二两三四五六七八九十\d]+[个条座台套家]$|^(?:还有|另有|另|共)?[一二两三四五六七八九十\d]+[个条座台套家]"
@@ -43,7 +43,7 @@ class When:
     quarter: int | None = None
     half: int | None = None
     day: int | None = None
-    last: bool = False
+    last: int = 0
 
     def conflicts(self, other: When) -> bool:
         """Return whether both say something different about the same part of a date."""
@@ -93,7 +93,7 @@ def _place_pattern() -> re.Pattern[str]:
     word = r"[\u4e00-\u9fffA-Za-z0-9]"
     # A short one ends many other words (上线, 手段, 社区): it needs a longer name before it.
     return re.compile(
-        rf"({word}{{1,6}}?)({long})|({word}{{2,5}}?)(?<![上下在离射直曲产流光红内无热视干天手阶分])({short})(?![上下性索路别分间])"
+        rf"({word}{{1,6}}?)({long})|({word}{{2,5}}?)(?<![上下在离射直曲产流光红内无热视干天手阶分出])({short})(?![上下性索路别分间])"
     )
 
 
@@ -139,24 +139,19 @@ def find_dates(text: str) -> tuple[tuple[int, When], ...]:
     marks = sorted(_date_marks(text), key=lambda mark: mark[0])
     merged: list[tuple[int, int, When]] = []
     for start, end, name, value in marks:
-        new = When(**{name: value})
         joins = merged and start - merged[-1][1] <= 1 and name not in ("year", "last")
         if name == "last":
             year = next((w.year for _, _, w in reversed(merged) if w.year), None)
-            new = When(year=year - 1, last=True) if year else new
+            merged.append((start, end, When(year=year - 1 if year else None, last=True)))
         elif joins and getattr(merged[-1][2], name) is None:
-            last = merged.pop()
-            new = When(**{**_fields(last[2]), name: value})
-            start = last[0]
-        merged.append((start, end, new))
+            first, _, when = merged.pop()
+            merged.append((first, end, replace(when, **{name: value})))
+        else:
+            merged.append((start, end, replace(When(), **{name: value})))
     return tuple((start, when) for start, _, when in merged)
 
 
-def _fields(when: When) -> dict[str, int | bool | None]:
-    return {name: getattr(when, name) for name in ("year", "month", "quarter", "half", "day", "last")}
-
-
-def _date_marks(text: str) -> Iterator[tuple[int, int, str, int | bool]]:
+def _date_marks(text: str) -> Iterator[tuple[int, int, str, int]]:
     for m in _YEAR.finditer(text):
         yield m.start(), m.end() + (text[m.end() : m.end() + 1] == "年"), "year", int(m[1])
     for m in _MONTH.finditer(text):
@@ -170,7 +165,7 @@ def _date_marks(text: str) -> Iterator[tuple[int, int, str, int | bool]]:
     for m in _DAY.finditer(text):
         yield m.start(1), m.end(), "day", int(m[1])
     for m in _LAST.finditer(text):
-        yield m.start(), m.end(), "last", True
+        yield m.start(), m.end(), "last", 1
 
 
 def has_plan(text: str) -> bool:

@@ -17,6 +17,7 @@ from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.numerals import ARABIC, CHINESE, MAGNITUDES, decimals, parse_number
 
 Role = Literal["plain", "from", "to", "level", "change"]
+Direction = Literal["up", "down", ""]
 Compare = Literal["=", ">=", "<=", "~"]
 
 
@@ -35,7 +36,7 @@ class Quantity:
     per: str = ""
     role: Role = "plain"
     compare: Compare = "="
-    direction: Literal["up", "down", ""] = ""
+    direction: Direction = ""
     pair: int = -1
 
     @property
@@ -157,7 +158,11 @@ def _plain(text: str) -> Iterator[Quantity]:
 def _not_a_quantity(text: str, m: re.Match[str], unit: re.Match[str] | None) -> bool:
     raw, after = m[1], text[m.end() : m.end() + 2]
     before = text[max(0, m.start() - 1) : m.start()]
-    if before == "第" or after[:1] in "号#" and after[:1] or re.match(r"[A-Za-z]", after) and unit is None:
+    if (
+        before == "第"
+        or (after[:1] in "号#" and after[:1])
+        or (re.match(r"[A-Za-z]", after) and unit is None)
+    ):
         return True
     if (
         unit
@@ -225,9 +230,9 @@ def _bounded(text: str, q: Quantity) -> Quantity:
     return q
 
 
-def _direction(before: str) -> Literal["up", "down", ""]:
+def _direction(before: str) -> Direction:
     """Return the direction that the nearest verb before a number gives."""
-    best: tuple[int, int, Literal["up", "down", ""]] = (-1, 0, "")
+    best: tuple[int, int, Direction] = (-1, 0, "")
     for pattern, name in zip(_directions(), ("up", "down"), strict=True):
         for m in pattern.finditer(before):
             if (m.end(), len(m[0])) > best[:2]:
@@ -237,6 +242,8 @@ def _direction(before: str) -> Literal["up", "down", ""]:
 
 def _role(text: str, q: Quantity) -> Role:
     before = _clause_before(text, q.start)
+    if _FROM.search(before) and re.match(r"[^，。；\d]{0,6}(?:到|至|为|成)", text[q.end :]):
+        return "from"
     tight = re.sub(
         r"(?:不?低于|不?超过|不?高于|约|近|了|超|±|大|不足|不到|平均|人工|成本|幅度|均|均为|至少|逾|每\S{1,2})+$",
         "",
@@ -268,9 +275,9 @@ def _with_roles(text: str, quantities: list[Quantity]) -> tuple[Quantity, ...]:
         elif _RANGE.match(between) and a.role != "from" and not _FROM.search(_clause_before(text, a.start)):
             merged = replace(b, start=a.start, low=min(a.value, b.value), high=max(a.value, b.value))
             out[i], out[i + 1] = merged, merged
-        elif _BETWEEN.match(between) and (_FROM.search(_clause_before(text, a.start)) or _direction(between)):
-            out[i], out[i + 1] = _as_pair(a, b, i)
-        elif a.family == b.family and _then_and_now(text, a, b):
+        elif (
+            _BETWEEN.match(between) and (_FROM.search(_clause_before(text, a.start)) or _direction(between))
+        ) or (a.family == b.family and _then_and_now(text, a, b)):
             out[i], out[i + 1] = _as_pair(a, b, i)
         elif re.search(r"[较比][^，。；]{0,8}的$", _clause_before(text, b.start)) and b.family == a.family:
             out[i + 1], out[i] = _as_pair(b, a, i)
@@ -290,7 +297,7 @@ def _as_pair(a: Quantity, b: Quantity, index: int) -> tuple[Quantity, Quantity]:
             a, family=b.family, unit=b.unit, value=a.value * factor, low=a.low * factor, high=a.high * factor
         )
     a, b = replace(a, per=a.per or b.per), replace(b, per=b.per or a.per)
-    direction: Literal["up", "down", ""] = "up" if b.value > a.value else "down" if b.value < a.value else ""
+    direction: Direction = "up" if b.value > a.value else "down" if b.value < a.value else ""
     return replace(a, role="from", direction=direction, pair=index), replace(
         b, role="to", direction=direction, pair=index
     )

@@ -35,7 +35,7 @@ def scene_flags(case: Case) -> Iterator[Draft]:
     """Yield the flags on scenes."""
     taken: list[Span] = []
     for index, scene in enumerate(case.declaration.scenes or ()):
-        yield from _strength(case, index, scene)
+        yield from _strength(index, scene)
         for draft in _boilerplate(case, index, scene):
             taken += draft.spans
             yield draft
@@ -48,7 +48,7 @@ def _name(scene: SceneClaim) -> str:
     return scene.name or short(scene.as_written or "", 20) or f"{scene.number}号场景"
 
 
-def _strength(case: Case, index: int, scene: SceneClaim) -> Iterator[Draft]:
+def _strength(index: int, scene: SceneClaim) -> Iterator[Draft]:
     name, spans = _name(scene), scene.spans
     if scene.plan:
         yield Draft(

@@ -93,25 +93,27 @@ def _joined(text: str, places: list[int]) -> Plain:
 def encoded(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, plain text) of what stands encoded in ``text``."""
     for m in _BASE64.finditer(text):
-        plain = _readable(
-            lambda m=m: base64.b64decode(m[0] + "=" * (-len(m[0]) % 4), validate=True).decode("utf-8")
-        )  # type: ignore[misc]
-        if plain:
+        if plain := _from_base64(m[0]):
             yield m.start(), m.end(), plain
     for m in _HEX.finditer(text):
-        plain = _readable(lambda m=m: bytes.fromhex(m[0].replace(" ", "")).decode("utf-8"))  # type: ignore[misc]
-        if plain:
+        if plain := _readable(bytes.fromhex(m[0].replace(" ", ""))):
             yield m.start(), m.end(), plain
     for m in _ESCAPES.finditer(text):
         unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda e: chr(int(e[1], 16)), m[0])
         yield m.start(), m.end(), unquote(html.unescape(unescaped))
 
 
-def _readable(decode: object) -> str | None:
+def _from_base64(text: str) -> str | None:
+    try:
+        return _readable(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+    except binascii.Error:
+        return None
+
+
+def _readable(data: bytes) -> str | None:
     """Return decoded text if it is text at all."""
     try:
-        plain = decode()  # type: ignore[operator]
-    except (binascii.Error, ValueError):
+        plain = data.decode("utf-8")
+    except UnicodeDecodeError:
         return None
-    good = sum(c.isprintable() or c in "\n\t" for c in plain)
-    return str(plain) if plain and good == len(plain) else None
+    return plain if plain and all(c.isprintable() or c in "\n\t" for c in plain) else None

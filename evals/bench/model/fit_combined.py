@@ -58,7 +58,11 @@ def main() -> None:
 
 
 def _row(case: dict[str, str], margin: dict[str, float]) -> list[float]:
-    return [max(-6.0, min(6.0, log_odds(measure(case["claim"], case["text"])))), margin["margin"], margin["kind"]]
+    return [
+        max(-6.0, min(6.0, log_odds(measure(case["claim"], case["text"])))),
+        margin["margin"],
+        margin["kind"],
+    ]
 
 
 def _auc(score: np.ndarray, y: np.ndarray) -> float:
