@@ -5,7 +5,7 @@ in force is the corpus' affair. Nothing here reads files, calls a model, or reje
 """
 
 from assistant.check.engine import check, topic_statuses
-from assistant.check.flip import flip
-from assistant.check.score import ScoreReport, score
+from assistant.check.flipping import flip
+from assistant.check.self_assessment import ScoreReport, score
 
 __all__ = ["ScoreReport", "check", "flip", "score", "topic_statuses"]

@@ -131,22 +131,26 @@ def check(
     from assistant import check as stage
 
     form = common.require_format(form, ("json", "text"))
-    stated = {
-        "jurisdiction": common.parse_jurisdiction(jurisdiction),
-        "tier": common.parse_tier(tier),
-        "as_of": common.parse_date(as_of),
-    }
+    place, level, day = (
+        common.parse_jurisdiction(jurisdiction),
+        common.parse_tier(tier),
+        common.parse_date(as_of),
+    )
+
+    def judge(value: Any, where: str) -> Any:
+        return stage.check(common.parse_record(value, where), jurisdiction=place, tier=level, as_of=day)
+
     text = common.read_text(record)
     if record.endswith(".jsonl"):
         failed = False
         lines: list[str] = []
         for where, value in common.json_lines(text, record):
-            report = stage.check(common.parse_record(value, where), **stated)
+            report = judge(value, where)
             failed |= report.summary.fail > 0
             lines.append(common.line(report))
         common.emit("\n".join(lines))
     else:
-        report = stage.check(common.parse_record(common.parse_json(text, record), record), **stated)
+        report = judge(common.parse_json(text, record), record)
         failed = report.summary.fail > 0
         common.emit(common.dump(report) if form == "json" else _check_text(report))
     raise typer.Exit(1 if strict and failed else 0)
@@ -199,7 +203,11 @@ def schema(record: Annotated[str, typer.Argument(help="declaration、checks 或 
     """打印记录的 JSON Schema。"""
     from assistant import records
 
-    known = {"declaration": records.Declaration, "checks": records.CheckReport, "review": records.Review}
+    known: dict[str, type[records.Record]] = {
+        "declaration": records.Declaration,
+        "checks": records.CheckReport,
+        "review": records.Review,
+    }
     if record not in known:
         raise UsageError(f"没有这种记录：{record}", f"可用：{'、'.join(known)}")
     common.emit(common.dump(known[record].model_json_schema(mode="serialization")))

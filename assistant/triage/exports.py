@@ -25,7 +25,8 @@ def recommendation_list(submissions: Sequence[Opened], recommender: str = "") ->
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
 
-    table: Any = policy.load().form("上海")["summary_table"]
+    form: Any = policy.load().form("上海")
+    table = form["summary_table"]
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "推荐汇总表"
