@@ -10,13 +10,15 @@ from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_layout import Unit
 from assistant.extract.scene_lexicon import normal
 from assistant.extract.scene_names import Mention, Name, index, near
-from assistant.extract.scene_status import State, of_section, of_title
+from assistant.extract.scene_status import State, before_name, of_section, of_title
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed
-from assistant.extract.sentences import Piece
+from assistant.extract.sentences import Piece, sentences
 
 _HEAD_END = re.compile(r"[：:。，,；;（(—–]|\s-\s|\s{2,}|】|\*\*|方面|场景[：:，。]")
 _HEAD_WIDTH = 30
+_OPENS = re.compile(r"(?:场景)?(?:方面|环节|中|领域)?[：:，,。]")
+_LEAD = re.compile(r"^(?:在|围绕|针对|关于|对于|就|聚焦|面向)")
 _TAIL = re.compile(
     r"(?:等)?(?:典型|应用|智能|智能制造)?场景(?:的?(?:建设|实施|应用)?(?:情况|内容|描述|说明)?)?$|(?:建设|实施|应用)(?:情况|内容)$"
 )
@@ -57,6 +59,11 @@ def _in_title(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> l
     return []
 
 
+def _known(head: str) -> Name | None:
+    """Return the name that a head is, word for word; 在 may lead it (在…方面) or belong to it (在线…)."""
+    return index().by_text.get(normal("".join(_strip(head).split())))
+
+
 def _at_head(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> list[Named]:
     """Read a paragraph or item that opens with a scene name and a mark: 在线智能检测：部署…"""
     line = text[unit.title : unit.end]
@@ -64,8 +71,7 @@ def _at_head(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> li
     if stop is None and len(line) > _HEAD_WIDTH:
         return []
     head = line[: stop.start()] if stop else line
-    core = normal("".join(_strip(head).split()))
-    known = index().by_text.get(core)
+    known = _known(head) or _known(_LEAD.sub("", head))
     if known is None:
         return []
     first = next((m for m in names if unit.title <= m.start < unit.title + len(head)), None)
@@ -126,19 +132,37 @@ def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[An
     """Return the scenes that titles name, with their sections and what these say of being built."""
     found = _nested(units, named(text, units, names))
     at = {one.unit for one in found}
-    return [_anchor(text, units, one, at) for one in found]
+    return [_anchor(text, units, (one, at), names) for one in found]
 
 
-def _anchor(text: str, units: Sequence[Unit], one: Named, at: set[int]) -> Anchor:
+def _next_opening(text: str, names: Placed[Mention], one: Named, end: int) -> int:
+    """Return where, inside a paragraph that opened with a scene, a sentence opens with another one."""
+    for sentence in sentences(text, one.end, end):
+        lead = _LEAD.match(text[sentence.start : sentence.end])
+        last = sentence.start + (lead.end() if lead else 0)
+        for mention in names.within(sentence.start, last + 1):
+            if mention.name.official and _OPENS.match(text, mention.end):
+                return sentence.start
+    return end
+
+
+def _anchor(
+    text: str, units: Sequence[Unit], place: tuple[Named, set[int]], names: Placed[Mention]
+) -> Anchor:
+    one, at = place
     unit = units[one.unit]
     if unit.zone == "contents":
         return Anchor("list", one.start, one.end, one.name.activities, None, State.UNSAID, one.name.official)
     end = _section_end(units, one.unit, at)
     body_start = unit.end if unit.depth is not None else one.end
+    if unit.depth is None:
+        end = _next_opening(text, names, one, end)
     state = ticks(text, unit.start, unit.end, Mention(one.start, one.end, one.name, False))
     if state is State.UNSAID and unit.depth is not None:
         state = of_title(text[unit.title : unit.end])
         state = State.UNSAID if state is State.BUILT else state
+    if state is State.UNSAID:
+        state = before_name(text, unit.title, one.start)
     if state is State.UNSAID:
         state, _ = of_section(text, body_start, end, (one.name.text, text[one.start : one.end]))
     if unit.zone == "plan" and state is not State.ABSENT:

@@ -35,12 +35,13 @@ _BULLET = re.compile(r"[-*•●■◆▪◇□○※➢➤‣·–—→☆★]
 _HASHES = re.compile(r"(#{1,6})\s+")
 _LEADERS = re.compile(r"(?:[.…·．]{3,}|\s{3,}|\t)\s*\d{1,3}\s*$")
 _PLAN = re.compile(
-    r"(?:后续|下一?步|未来|今后|下一?阶段|远期|中长期|二期|三期)[^，。]{0,10}(?:计划|规划|打算|工作|思路|展望|方向|安排|目标|举措|建设|提升|场景|实施)"
+    r"(?:后续|下一?步|未来|今后|下一?阶段|远期|中长期)[^，。]{0,10}(?:计划|规划|打算|工作|思路|展望|方向|安排|目标|举措|建设|提升|场景|实施)"
     r"|(?:拟建|待建|规划建?设?|计划建设|在建|未建|尚未建设|待建设|拟建设|暂未)(?:的)?(?:典型|智能)?(?:场景|项目|内容)|(?:发展|实施|提升|改进|推进)(?:计划|规划)|展望|存在的?(?:问题|不足)|短板|差距"
 )
 _GUIDE = re.compile(
     r"参考指引|填报说明|填写说明|填报要求|填表说明|编制说明|编制依据|填写要求|政策(?:依据|背景|要求)|场景目录|场景对照表|指引目录|名词解释|术语|相关政策|申报通知|要素条件"
 )
+_CAPTION = re.compile(r"[图表]\s*\d{1,2}(?:[-—.]\d{1,2})?[\s：:、.]*\S[^。；，]{0,30}$")
 _CONTENTS = re.compile(r"^\s*(?:目\s*录|目\s*次|CONTENTS)\s*$", re.IGNORECASE)
 _TITLE_WIDTH = 46
 _SENTENCE_MARK = re.compile(r"[。；;！!？?，,]")
@@ -205,7 +206,7 @@ def units(document: Document) -> list[Unit]:
             zone, zone_depth = _zone_of(text[title_at : raw.end]), depth
         elif zone == "contents" and not leaders and len(line.strip()) > 40:
             zone = "body"
-        here: Zone = "contents" if leaders else zone
+        here: Zone = "contents" if leaders else "guide" if _CAPTION.match(line.strip()) else zone
         found.append(
             Unit(
                 raw.start,

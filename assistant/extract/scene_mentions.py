@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.extract.ai_use import AI_TERM
 from assistant.extract.scene_claims import Anchor, Source
 from assistant.extract.scene_names import Mention
-from assistant.extract.scene_prose import speaks_of_factory
+from assistant.extract.scene_prose import THIS_FACTORY, speaks_of_factory
 from assistant.extract.scene_status import State, of_mention
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed, Stretches
@@ -57,7 +57,7 @@ def _counts(text: str, sentence: str, group: Sequence[Mention], mention: Mention
     officials = sum(one.name.official for one in group)
     listed = len(group) >= 2 and officials * 2 >= len(group)
     if scene_like or led:
-        return mention.name.official or officials > 0 or _AFTER.match(text, mention.end) is not None
+        return True
     if not mention.name.official or mention.compound:
         return False
     return _quoted(text, mention) or ((listed or len(group) == 1) and _VERB.search(sentence) is not None)
@@ -98,13 +98,13 @@ def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Menti
     words = text[sentence.start : sentence.end]
     if _GUIDANCE.search(words) and not re.search(r"已|建成|建设了|我司|公司|本企业", words):
         return []
-    if not speaks_of_factory(words) and len(group) < 4:
+    if not (speaks_of_factory(words) or THIS_FACTORY.search(words) or len(group) >= 4):
         return []
     result = []
     for mention in group:
-        if not _counts(text, words, group, mention):
-            continue
         state = ticks(text, *unit, mention)
+        if state is State.UNSAID and not _counts(text, words, group, mention):
+            continue
         if state is State.UNSAID:
             state = of_mention(text, sentence, mention.start, mention.end, group[-1].end)
         if state is State.ABSENT and _denies_ai_only(text, sentence, mention):

@@ -137,12 +137,11 @@ class Reading:
         silent = [
             a
             for a in anchors
-            if (a.body is None and a.state is State.UNSAID)
-            or (a.body is not None and self._copied(a, a.body))
+            if (a.body is None and a.state is State.UNSAID) or (a.body is not None and self._copied(a.body))
         ]
         return silent if len({a.activities for a in silent}) >= _REFERENCE_RUN else []
 
-    def _copied(self, anchor: Anchor, body: Piece) -> bool:
+    def _copied(self, body: Piece) -> bool:
         """Return whether a section is the catalogue's own text of the scene, or a part of it."""
         words = self._view.between(*body)
         own = words[:_COPIED] if len(words) > _COPIED else words

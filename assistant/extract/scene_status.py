@@ -14,16 +14,18 @@ from assistant.extract.sentences import Piece, clauses, plan_scope, sentences
 
 _ABSENT = (
     r"(?:均|都|也|仍|还|全部)?(?:尚未|暂未|还未|仍未|并未|从未|均未|未予|未能|暂不|尚不|不再|暂无|尚无|未曾)(?:建|实施|开展|应用|部署|涉及|覆盖|启动|上线|实现|纳入|投|布局|考虑|申报|完成|引入|具备|规划|安排|推进|参与|落地|打通|形成|采用|使用|进行|达到)?"
-    r"|不涉及|未(?:建|开展|实施|涉及|部署|应用|覆盖|启动|上线|申报|纳入|完成|投用|落地|布局|达到|安排)|没有(?:建|开展|实施|涉及|部署|应用|此|该|相关)|不适用|不具备|不在[^，。；]{0,8}范围|不属于|不包括|不含|不申报|无此|缺失|空白|缺少|除外"
+    r"|不涉及|未(?:建|开展|实施|涉及|部署|应用|覆盖|启动|上线|申报|纳入|完成|投用|落地|布局|达到|安排)|没有(?:建|开展|实施|涉及|部署|应用|此|该|相关)|不适用|不具备|不在[^，。；]{0,8}范围|不属于|不包括|不含|不申报|无此|缺失|空白|缺少|除外|存在[^，。；]{0,4}差距|有待|薄弱|欠缺"
 )
 _UNDERWAY = (
     r"正在(?:建设|实施|推进|筹建|规划|立项|招标|论证|开展(?:前期|可行性|建设|方案|调研)|调研|建|进行(?:建设|招标|论证|方案|前期|可行性))|在建|筹建|建设中|规划中|实施中|推进中|拟建|拟(?=建|于|在|开展|引|部署|实施)|待建|立项|可行性研究|前期(?:论证|调研|准备)|方案设计阶段|"
     r"(?:处于|进入|在)(?:规划|调研|设计|论证|方案|试点准备|筹备|建设)(?:论证|设计|准备)?阶段|尚在|纳入[^，。；]{0,12}(?:计划|规划)|列入[^，。；]{0,14}(?:计划|规划|目标)|计划(?:于|在|建设|新增|实施|开展|20)|规划(?:于|在|建设|新增|实施)|力争|下一步|后续(?=将|计划|拟|建设|重点)|将(?=于|在|建设|实施|陆续|逐步|重点|继续|新增|启动|开展|推进|部署|补充|探索)"
 )
 _BUILT = r"已(?:经|全部|全面|陆续|先后|累计|基本)?(?:建|完成|实施|上线|投|部署|应用|开展|实现|覆盖|落地|形成|运行|启用|达到|打造)|建成|建设了|建成了|落地了|投入(?:使用|运行)|投用|上线(?:运行)?|部署(?:了)?|应用(?:了|于)|实现了|打造了|开展了|实施了|完成了|形成了|覆盖了?|现有|目前(?:共|已|，|,)?|涵盖|运行中|正式运行|验收"
-_GOVERNORS = re.compile(f"(?P<no>{_ABSENT})|(?P<plan>{_UNDERWAY})|(?P<built>{_BUILT})")
+# Somebody else's scene, or an idea: nothing of one's own is claimed.
+_BORROWED = "参照|借鉴|对标|参考|学习"
+_GOVERNORS = re.compile(f"(?P<no>{_ABSENT}|{_BORROWED})|(?P<plan>{_UNDERWAY})|(?P<built>{_BUILT})")
 _LIST_GAP = re.compile(
-    r"^[\s“”\"'‘’《》「」、，,和与及以及或/;；（）()0-9\d.号项个]*(?:等(?:共|共计)?[\d一二三四五六七八九十两]*(?:个|项|类)?)?(?:典型|智能|智能制造|应用)?(?:场景)?[）)”\"]*(?:的)?(?:建设|实施|应用)?(?:工作|内容)?(?:均|都|目前|现|也|则|仍|暂|尚|还|已|是|，(?=均|都|全部|目前|现|已))*"
+    r"^[\s“”\"'‘’《》「」、，,和与及以及或/;；（）()0-9\d.号项个]*(?:等(?:共|共计)?[\d一二三四五六七八九十两]*(?:个|项|类)?)?(?:典型|智能|智能制造|应用)?(?:场景)?[）)”\"]*(?:的)?(?:建设|实施|应用)?(?:工作|内容|方面|领域|环节)?(?:均|都|目前|现|也|则|仍|暂|尚|还|已|是|，(?=均|都|全部|目前|现|已))*"
 )
 
 _CELL_NO = re.compile(
@@ -39,7 +41,13 @@ _CELL_YES = re.compile(
 )
 _DENIAL = re.compile(_ABSENT)
 _OF_SCENE = re.compile(r"(?:该|本|此|这一|上述|这)(?:项|个|一|类)?(?:典型|智能)?(?:场景|环节|工作|业务)")
+# 除甲、乙外，其余均已建成 leaves 甲 and 乙 out; 除了甲外，还建设了丙 does not.
+_EXCEPT = re.compile(r"除(?:了)?[^，。；]*$")
+_EXCEPTED = re.compile(r"[^，。；]{0,6}(?:以外|之外|外)[，,](?![^，。；]{0,6}(?:还|也|又|同时|另))")
 _TITLE_STATE = re.compile(r"[（(【\[]([^（）()【】\[\]]{1,24})[）)】\]]\s*$|[—:：-]+\s*([^—:：]{1,16})$")
+_THERE = re.compile(
+    r"部署|采用|应用|建立|建成|建设|安装|配备|使用|上线|运行|开展|通过|实现|投用|引入|搭建|集成|完成|接入|达到|提升|降低|覆盖|构建|自动|\d"
+)
 _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|由于)")
 
 
@@ -72,6 +80,12 @@ def of_title(title: str) -> State:
     return of_cell(match.group(1) or match.group(2))
 
 
+def before_name(text: str, start: int, end: int) -> State:
+    """Return what the words of a title in front of a name say (未建设场景：…, 在建场景：…)."""
+    state = _last_state(text, start, end)
+    return state if state in (State.ABSENT, State.PLAN) else State.UNSAID
+
+
 def _governor(match: re.Match[str] | None) -> State:
     if match is None or match.lastgroup is None:
         return State.UNSAID
@@ -100,6 +114,8 @@ def of_mention(text: str, sentence: Piece, start: int, end: int, list_end: int) 
         after = nearby if _governor(nearby) in (State.ABSENT, State.PLAN) else None
     if after is not None:
         return _governor(after)
+    if _EXCEPT.search(text, sentence.start, start) and _EXCEPTED.match(text, tail_at):
+        return State.ABSENT
     before = _last_state(text, sentence.start, start)
     if before is not State.UNSAID:
         return before
@@ -124,6 +140,14 @@ def _about_scene(text: str, piece: Piece, names: tuple[str, ...]) -> bool:
     return False
 
 
+def _only_denies(text: str, piece: Piece) -> bool:
+    """Return whether a sentence denies something and tells of nothing that is there."""
+    said = [text[clause.start : clause.end] for clause in clauses(text, *piece)]
+    denies = [bool(_DENIAL.search(words)) and not AI_TERM.search(words) for words in said]
+    there = (_THERE.search(words) for words, denied in zip(said, denies, strict=True) if not denied)
+    return any(denies) and not any(there)
+
+
 def of_section(
     text: str, start: int, end: int, names: tuple[str, ...] = ()
 ) -> tuple[State, tuple[Piece, ...]]:
@@ -143,6 +167,8 @@ def of_section(
             planned += re.search(_UNDERWAY, sentence) is not None or "计划" in sentence
         elif plan_scope(text, piece.start, piece.end) or _plan_only(text, piece):
             planned += 1
+        elif _only_denies(text, piece):
+            denied += 1
         elif not (_VACUOUS.match(sentence) and len(clauses(text, *piece)) <= 2):
             built.append(piece)
     if denied and not any(re.search(_BUILT, text[p.start : p.end]) for p in built):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from assistant.extract.scene_claims import Anchor
@@ -22,9 +22,9 @@ _AI_COLUMN = re.compile(r"人工智能|AI|大模型|智能算法", re.IGNORECASE
 _TICKED = "☑☒√✓✔⊠"
 # Filled shapes are bullets unless empty ones stand beside them.
 _FILLED = "■◼●▣"
-_OPEN = "□○☐◻▢"
+_OPEN = "□○☐◻▢×✗✕✘"
 _MARK = re.compile(rf"[{_TICKED}{_OPEN}]")
-_EMPTY = re.compile(rf"[{_OPEN}]")
+_EMPTY = re.compile("[□○☐◻▢]")
 
 
 def ticks(text: str, start: int, end: int, mention: Mention) -> State:
@@ -57,7 +57,7 @@ class _Columns:
         self.ai = self._find(titles, lambda t: bool(_AI_COLUMN.search(t)))
 
     @staticmethod
-    def _find(titles: list[str], fits) -> int | None:  # type: ignore[no-untyped-def]
+    def _find(titles: list[str], fits: Callable[[str], bool]) -> int | None:
         return next((i for i, title in enumerate(titles) if fits(title)), None)
 
 
@@ -86,9 +86,9 @@ def _status(text: str, row: Unit, columns: _Columns, name_cell: int) -> State:
             continue
         state = of_cell(text[start:end])
         spoken = re.search(r"[一-鿿]", text[start:end])
-        if state in (State.ABSENT, State.PLAN) and (spoken or not columns.status):
-            if spoken or index == len(row.cells) - 1:
-                return state
+        last = not columns.status and index == len(row.cells) - 1
+        if state in (State.ABSENT, State.PLAN) and (spoken or last):
+            return state
     return State.UNSAID
 
 

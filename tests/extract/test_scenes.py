@@ -100,6 +100,11 @@ def test_real_texts_hold_a_bar() -> None:
     assert f1(rows) >= 0.60
 
 
+@pytest.mark.parametrize("row", cases("scenes_traps.yaml"), ids=lambda row: row["text"][:16])
+def test_trap(row: dict) -> None:
+    assert (built(row["text"]), planned(row["text"])) == (set(row["scenes"]), set(row["plans"]))
+
+
 # What must hold for every document ----------------------------------------------------------------------
 
 
