@@ -35,7 +35,7 @@ class Said:
 
 def make_claim(document: Document, draft: Draft, said: Said, catalog: str) -> KpiClaim:
     """Return the record of ``draft``, mapped to the KPI list of ``catalog``."""
-    indicator = find_indicator(draft.phrase, catalog)
+    indicator = find_indicator(draft.phrase, catalog) or find_indicator(draft.left, catalog)
     baseline, current, unit = _values(draft)
     span = document.span(*said.place)
     return KpiClaim(

@@ -9,7 +9,8 @@ from assistant.extract.kpi_prose import Draft
 
 # 应不低于20%: what a rule demands.
 _RULE = re.compile(
-    r"(?:应当|应(?![用急变答收力对])|须|必须|需要?|不得|要求|条件|原则上)[^，,。；]{0,14}"
+    r"(?:应当|(?<![供响相对反适效感顺因])应(?![用急变答收力对商])|必须|(?<![无毋])须|需(?:要|达|不|满足)|不得|要求|条件(?=[为是：:])|原则上)"
+    r"[^，,。；]{0,14}"
     r"(?:不低于|不少于|不高于|不超过|高于|低于|达到|大于|处于)[^，,。；]{0,4}$"
 )
 # 当偏差超10%时, 每提升1%: a condition, no statement of fact.
@@ -65,7 +66,9 @@ def is_statistic(draft: Draft, sentence: str) -> bool:
         return False
     if draft.head is None:
         return True
+    if draft.change is not None and _GROWTH.search(draft.left):
+        return True
     counted = draft.head.kind == "rate" or _COUNTED.search(draft.phrase) is not None
     level = draft.change is None or draft.current is not None
     above_scale = near is not None and near.group().startswith("规")
-    return counted and (level or above_scale or _GROWTH.search(draft.left) is not None)
+    return counted and (level or above_scale)

@@ -55,7 +55,7 @@ def is_kpi(draft: Draft, sentence: str) -> bool:
         return True
     kind = draft.head.kind if draft.head else "unknown"
     if kind == "excluded":
-        return _SALES_GROWTH.search(draft.left + draft.phrase) is not None
+        return _SALES_GROWTH.search(draft.left + draft.phrase) is not None or _fewer_hands(draft)
     if _share_of_else(draft) or is_statistic(draft, sentence):
         return False
     if draft.change is not None:
@@ -73,6 +73,13 @@ def _catalogue_count(draft: Draft) -> bool:
     if _MODELS.search(draft.phrase):
         return unit_base(level) in {"个", "款", "项", ""}
     return unit_base(level) == "家" and _SPREAD.search(draft.phrase + draft.left) is not None
+
+
+def _fewer_hands(draft: Draft) -> bool:
+    """物流人员减少一半 is an effect, where 减少6人 is a head count."""
+    if draft.baseline or draft.change is None or draft.change.kind != "percent" or draft.direction != "down":
+        return False
+    return draft.phrase.endswith(("人员", "人数", "员工", "工人", "岗位"))
 
 
 def _share_of_else(draft: Draft) -> bool:

@@ -62,16 +62,19 @@ class Lexicon:
     def head(self, phrase: str) -> Head | None:
         """Return the governing quantity word of a noun phrase: the last one, the longest at equal end."""
         found = [
-            Head(match.start(), match.end(), kind)
-            for kind, pattern in self.heads
-            for match in pattern.finditer(phrase)
+            Head(*match.span(1), kind) for kind, pattern in self.heads for match in pattern.finditer(phrase)
         ]
-        found += [Head(*match.span(), "excluded") for match in self.excluded.finditer(phrase)]
+        found += [Head(*match.span(1), "excluded") for match in self.excluded.finditer(phrase)]
         return max(found, key=lambda head: (head.end, -head.start, _RANK[head.kind]), default=None)
 
 
 def _alternatives(words: Iterable[str]) -> str:
     return "(?:" + "|".join(sorted(words, key=lambda word: (-len(_bare(word)), word))) + ")"
+
+
+def _overlapping(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern whose group 1 is a word at any place: 日产能 holds both 日产 and 产能."""
+    return re.compile(f"(?=({_alternatives(words)}))")
 
 
 def _bare(word: str) -> str:
@@ -117,10 +120,8 @@ def lexicon() -> Lexicon:
             directions=_directions(verbs, ""),
             fused=re.compile(_alternatives(fused)),
             fused_directions=fused,
-            heads=tuple(
-                (kind, re.compile(_alternatives(_words(quantities, kind)))) for kind in reversed(_CLASSES)
-            ),
-            excluded=re.compile(_alternatives(_words(data, "excluded"))),
+            heads=tuple((kind, _overlapping(_words(quantities, kind))) for kind in reversed(_CLASSES)),
+            excluded=_overlapping(_words(data, "excluded")),
             macro=re.compile(_alternatives(_words(data, "macro"))),
             official=re.compile(_alternatives(_words(data, "official"))),
         )

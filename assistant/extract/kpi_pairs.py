@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from assistant.extract.kpi_grammar import FROM, NOW, PAST, after_past, comparable, grammar
+from assistant.extract.kpi_lexicon import lexicon
 from assistant.extract.kpi_reading import Reading, Verb, about
 from assistant.extract.numbers import Quantity
 
@@ -71,6 +72,9 @@ class Pairs:
         phrase = reading.left[: marked.start()] if marked else reading.left
         words = grammar()
         joined = words.arrow.match(between) and (marked or not words.change.search(reading.left))
+        clauses = _CLAUSES.split(between)
+        if len(clauses) > 1 and lexicon().head(clauses[-1]) and not _THEN.search(reading.left):
+            joined = None  # …达到100%，退货率降至200ppm: the second value has a name of its own
         if joined or (marked and words.bare_to.match(between)) or self._contrasted(reading, index):
             self._after.add(index + 1)
             return about(reading, "base", after_past(phrase))

@@ -12,7 +12,7 @@ from assistant.extract.numbers import Quantity
 
 Part = Literal["base", "to", "former", "change", "level", "list", "none"]
 # Quantities that may be named inside a comparison (比人工检测效率高出10倍).
-_COMPARABLE_KINDS = {"plain_rate", "time", "cost", "rate", "precision", "burden"}
+_COMPARABLE_KINDS = {"plain_rate", "time", "cost", "rate", "precision"}
 _NAMED_AFTER = re.compile(r"^(?:以上|左右|多)?的(?P<named>[^，,。；;、\d]{2,14})")
 
 
@@ -57,8 +57,9 @@ def about(
     named = strip_phrase(phrase)
     head = lexicon().head(named)
     if head is None:
-        compared = lexicon().head(ADVERB.sub("", phrase))
-        if compared is not None and compared.kind in _COMPARABLE_KINDS:
+        whole = ADVERB.sub("", phrase)
+        compared = lexicon().head(whole)
+        if compared is not None and compared.end == len(whole) and compared.kind in _COMPARABLE_KINDS:
             named, head = phrase[: compared.end], compared
     end = reading.end
     if (
