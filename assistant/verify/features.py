@@ -12,7 +12,9 @@ from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.passages import Clause, find_dates, find_places, has_negation, has_plan, same_place
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+\-]{1,}")
-_FREQUENCY = re.compile(r"每(?:平均)?\d*(秒|分钟|小时|天|晚|日|班|周|月|季度|年)")
+_FREQUENCY = re.compile(
+    r"每(?:平均)?\d*(秒|分钟|小时|天|晚|日|班|周|月|季度|年)|([日月年周班])(?=产|均|处理)|按(天|日|周|月|季度|年)"
+)
 _IGNORED_LATIN = frozenset({"kWh", "kg", "mg", "mm", "CV", "GB"})
 
 NAMES = (
@@ -53,6 +55,9 @@ def measure(claim: str, evidence: str) -> Measured:
     values |= _place_features(claim, aligned, anchors)
     values |= _modality_features(claim, anchors, aligned)
     values |= _word_features(claim, evidence, anchors)
+    if any(values[name] for name in ("plan_conflict", "place_conflict", "place_elsewhere", "date_conflict")):
+        # An equal number in a plan, or about another place or year, bears nothing out.
+        values["number_matched"] = values["number_derived"] = 0.0
     return Measured({name: float(values[name]) for name in NAMES}, aligned, numbers, anchors)
 
 
@@ -106,7 +111,7 @@ def _other_context(claim: str, evidence: str, verdict: NumberVerdict) -> float:
             own = share
         elif q.family == verdict.claim.family and q.pair != verdict.by.pair - 0.5:
             others.append(share if q.pair < 0 or q.pair != verdict.by.pair else 0.0)
-    return min(1.0, max(0.0, max(others) - own))
+    return min(1.0, max(0.0, max(others) - own - 0.15) * 1.5)
 
 
 def _fit(claim: str, context: str) -> float:
@@ -146,8 +151,9 @@ def _date_features(claim: str, evidence: str, anchors: tuple[Clause, ...]) -> di
     if not wanted:
         return {}
     said = find_dates(evidence)
+    here = [w for at, w in said if any(c.start <= at < c.end for c in anchors)]
     near = [w for at, w in said if any(c.sentence[0] <= at < c.sentence[1] for c in anchors)]
-    pool = near or [w for _, w in said]
+    pool = here or near or [w for _, w in said]
     if not pool:
         return {"date_missing": 1.0}
     return {"date_conflict": any(all(w.conflicts(s) for s in pool) for w in wanted)}
@@ -162,13 +168,19 @@ def _place_features(claim: str, aligned: Aligned, anchors: tuple[Clause, ...]) -
         if any(same_place(place, p) for p in here):
             # Each clause that gives one of the claim's numbers has to speak of that place.
             others = [[p for p in c.places if p.suffix == place.suffix] for c in anchors]
-            if len(find_places(claim)) == 1 and any(
-                o and not any(same_place(place, p) for p in o) for o in others
-            ):
+            alone = sum(p.suffix == place.suffix for p in find_places(claim)) == 1
+            if alone and any(o and not any(same_place(place, p) for p in o) for o in others):
                 out["place_elsewhere"] = 1.0
             continue
         if any(p.suffix == place.suffix and same_place(place, p) for p in everywhere):
-            out["place_elsewhere"] = 1.0
+            near = [
+                p
+                for c in aligned.clauses
+                if c.sentence in {a.sentence for a in anchors}
+                for p in c.own_places
+            ]
+            if here or not any(same_place(place, p) and p.suffix == place.suffix for p in near):
+                out["place_elsewhere"] = 1.0
         elif len(place.which) > 1 and folded(place.which) in evidence:
             continue
         elif here or any(p.suffix == place.suffix for p in everywhere):
@@ -187,7 +199,9 @@ def _modality_features(claim: str, anchors: tuple[Clause, ...], aligned: Aligned
         "modal_met": modal and any(c.plan or c.negated or c.unchanged or c.partial for c in aligned.clauses),
         "modal_unmet": modal
         and not any(c.plan or c.negated or c.unchanged or c.partial for c in aligned.clauses),
-        "unfinished": not modal and bool(_words("done").search(claim)) and _unfinished(anchors, aligned),
+        "unfinished": not modal
+        and bool(_words("done").search(claim))
+        and _unfinished(claim, anchors, aligned),
         "plan_conflict": not modal and any(c.plan for c in anchors),
         "negation_conflict": not modal and any(c.negated for c in anchors),
         "unchanged_conflict": not has_negation(claim)
@@ -198,17 +212,23 @@ def _modality_features(claim: str, anchors: tuple[Clause, ...], aligned: Aligned
     }
 
 
-def _unfinished(anchors: tuple[Clause, ...], aligned: Aligned) -> bool:
+def _unfinished(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> bool:
     """Return whether a sentence that the claim is about also says that something is still to come."""
     sentences = {c.sentence for c in anchors}
-    return any(c.sentence in sentences and (c.plan or c.negated) for c in aligned.clauses)
+    here = {p.which for c in anchors for p in c.places}
+    pending = (c for c in aligned.clauses if c.sentence in sentences and (c.plan or c.negated))
+    return any(
+        _fit(content(claim), c.text) >= 0.15
+        and not (c.own_places and not {p.which for p in c.own_places} & here)
+        for c in pending
+    )
 
 
 def _word_features(claim: str, evidence: str, anchors: tuple[Clause, ...]) -> dict[str, float]:
     mine, theirs = folded(claim), folded(evidence)
     latin = {w for w in _LATIN.findall(mine)} - _IGNORED_LATIN
     superlative = _words("superlative").findall(mine)
-    frequency, rates = set(_FREQUENCY.findall(claim)), set(_FREQUENCY.findall(evidence))
+    frequency, rates = _rates(claim), _rates(evidence)
     return {
         "agent_conflict": bool(_words("agent_self").search(mine))
         and bool(_words("agent_other").search(theirs))
@@ -219,6 +239,10 @@ def _word_features(claim: str, evidence: str, anchors: tuple[Clause, ...]) -> di
         "frequency_conflict": bool(frequency) and bool(rates) and not frequency & rates,
         "direction_conflict": _direction_conflict(claim, anchors),
     }
+
+
+def _rates(text: str) -> set[str]:
+    return {"天" if unit == "日" else unit for m in _FREQUENCY.finditer(text) for unit in m.groups() if unit}
 
 
 def _level_conflict(group: tuple[str, ...], claim: str, evidence: str) -> bool:

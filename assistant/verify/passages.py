@@ -111,8 +111,9 @@ def find_places(text: str) -> tuple[Place, ...]:
     """Return the workshops, lines, plants and numbered units that ``text`` names."""
     found: list[Place] = []
     for m in _place_pattern().finditer(text):
-        which = _COUNTED.sub("", _EDGE.split(m[1] or m[3])[-1][-5:])
-        if which and not _generic(which):
+        which = _COUNTED.sub("", _EDGE.split(m[1] or m[3])[-1][-5:]).lstrip("个条座台套家名道")
+        which = _plain_name(which)
+        if which:
             found.append(Place(m[2] or m[4], digits_folded(which)))
     for m in _CODE.finditer(text):
         if m[2] == "线" and text[m.end() : m.end() + 1] in "上下":
@@ -121,9 +122,13 @@ def find_places(text: str) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _generic(which: str) -> bool:
+def _plain_name(which: str) -> str:
+    """Return a name without 智能, 柔性 and the like at its end; empty when nothing particular is left."""
     words = lexicon().words["place_generic"]
-    return which in words or which.endswith(tuple(w for w in words if len(w) > 1))
+    for word in words:
+        if len(word) > 1 and which.endswith(word):
+            which = which[: -len(word)]
+    return "" if which in words else which
 
 
 def same_place(a: Place, b: Place) -> bool:

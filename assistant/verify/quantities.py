@@ -171,7 +171,7 @@ def _not_a_quantity(text: str, m: re.Match[str], unit: re.Match[str] | None) -> 
         and (
             before == "上"
             or text[unit.end() : unit.end() + 1] in ("间", "内", "来")
-            or parse_number(raw) == 1
+            or (parse_number(raw) == 1 and not text[unit.end() :].startswith("半"))
         )
     ):
         return True
@@ -245,7 +245,7 @@ def _role(text: str, q: Quantity) -> Role:
     if _FROM.search(before) and re.match(r"[^，。；\d]{0,6}(?:到|至|为|成)", text[q.end :]):
         return "from"
     tight = re.sub(
-        r"(?:不?低于|不?超过|不?高于|约|近|了|超|±|大|不足|不到|平均|人工|成本|幅度|均|均为|至少|逾|每\S{1,2})+$",
+        r"(?:不?低于|不?超过|不?高于|约|近|了|超|±|大|不足|不到|[日月年周班]均|平均|人工|成本|幅度|均|均为|至少|逾|每\S{1,2})+$",
         "",
         before.rstrip(),
     )

@@ -24,7 +24,7 @@ TARGET = ROOT / "corpus" / "verify" / "score.json"
 
 PRIOR = {
     "number_conflict": -3.0, "number_fault": -2.5, "number_missing": -1.5, "number_matched": 1.5,
-    "number_derived": 1.5, "no_number": 0.5, "context_other": -1.5, "date_conflict": -2.5, "date_missing": -0.7,
+    "number_derived": 1.5, "no_number": 0.5, "context_other": -3.0, "date_conflict": -2.5, "date_missing": -0.7,
     "place_conflict": -2.0, "place_missing": -0.7, "place_elsewhere": -1.5, "plan_conflict": -2.0,
     "negation_conflict": -1.5, "unchanged_conflict": -2.0, "scope_conflict": -1.0, "scope_claimed": -1.0,
     "direction_conflict": -1.0, "agent_conflict": -2.5, "level_conflict": -2.5, "superlative_missing": -2.0,
@@ -65,7 +65,7 @@ def best_threshold(p: np.ndarray, y: np.ndarray) -> float:
     return float(
         max(
             grid,
-            key=lambda t: (round(_f1(p, y, t) - 0.5 * max(0.0, _false(p, y, t) - 0.1), 4), -abs(t - 0.5)),
+            key=lambda t: (round(_f1(p, y, t) - max(0.0, _false(p, y, t) - 0.03), 4), -abs(t - 0.5)),
         )
     )
 
