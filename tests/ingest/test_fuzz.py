@@ -61,7 +61,7 @@ def _word() -> bytes:
 
 
 _BASES: dict[str, Callable[[], bytes]] = {
-    "plain.pdf": lambda: pdf(_page, _page),
+    "plain.pdf": lambda: pdf(_page, _packed_page),
     "packed.pdf": lambda: pdf(_packed_page, _packed_page),
     "a.docx": _word,
     "a.xlsx": _book,

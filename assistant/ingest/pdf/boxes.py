@@ -12,19 +12,14 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from assistant.document import Box, Document
+from assistant.ingest.pdf.chars import PAGE
 from assistant.ingest.pdf.fields import FIELD, every_annotation, place_of
 from assistant.ingest.pdf.native import opened
 from assistant.ingest.pdf.space import Rect, Space, space_of
 from assistant.ingest.source import Source
 
-_PAGE = 1 << 32
 _FAR = 3.0
 _TILT = 10.0
-
-
-def reference(page: int, index: int) -> int:
-    """Return one number for a character of a page; -1 stands for a character that is nowhere drawn."""
-    return page * _PAGE + index
 
 
 class BoxFinder:
@@ -32,7 +27,7 @@ class BoxFinder:
 
     Args:
         source: the PDF.
-        references: for each character of the canonical text, ``reference(...)`` or -1.
+        references: for each character of the canonical text, its page and number there (see ``chars.PAGE``) or -1.
     """
 
     def __init__(self, source: Source, references: array[int]) -> None:
@@ -45,7 +40,7 @@ class BoxFinder:
         for offset in range(max(start, 0), min(end, len(self._references))):
             code = self._references[offset]
             if code >= 0 and not document.text[offset].isspace():
-                wanted.setdefault(code // _PAGE, []).append(code % _PAGE)
+                wanted.setdefault(code // PAGE, []).append(code % PAGE)
         if not wanted:
             return ()
         boxes: list[Box] = []

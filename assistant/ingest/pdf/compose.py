@@ -15,7 +15,7 @@ from assistant.document import BlockKind
 from assistant.ingest.build import TextBuilder
 from assistant.ingest.outline import classify, header_like
 from assistant.ingest.pdf import furniture
-from assistant.ingest.pdf.boxes import reference
+from assistant.ingest.pdf.chars import PAGE
 from assistant.ingest.pdf.flow import Margins, Paragraph, continues, joined, margins
 from assistant.ingest.pdf.lines import Line
 from assistant.ingest.pdf.pages import PageLayout
@@ -131,15 +131,17 @@ class Composer:
             begin = len(paragraph.text) - len(paragraph.text.lstrip(" \t\n\u3000\xa0"))
             self._refer(start, paragraph.places[begin : begin + self._builder.length - start])
 
-    def _refer(self, start: int, places: Sequence[tuple[int, int]]) -> None:
+    def _refer(self, start: int, places: Sequence[int]) -> None:
         """Note where the characters from ``start`` on were drawn."""
         self.references.extend([-1] * (start - len(self.references)))
-        self.references.extend([-1 if index < 0 else reference(page, index) for page, index in places])
-        last = 0
-        for offset, (page, _) in enumerate(places):
-            if page != last and page:
-                self.starts.setdefault(page, start + offset)
-            last = page
+        self.references.extend(places)
+        pages = sorted({places[0] // PAGE, places[-1] // PAGE} - {-1}) if places else []
+        if len(pages) == 1:
+            self.starts.setdefault(pages[0], start)
+            return
+        for offset, place in enumerate(places):
+            if place >= 0:
+                self.starts.setdefault(place // PAGE, start + offset)
 
     def _table(self, table: Table, page: PageLayout, first: bool, last: bool) -> None:
         self._flush()
@@ -161,18 +163,18 @@ class Composer:
         if start is None:
             return
         going.rows += 1
-        places: list[tuple[int, int]] = []
+        places: list[int] = []
         for at, (_, mine) in enumerate(cells):
-            places += ([(0, -1)] if at else []) + mine
+            places += ([-1] if at else []) + mine
         self._refer(start, places)
 
 
-def _cell(paragraphs: list[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
+def _cell(paragraphs: list[Paragraph]) -> tuple[str, list[int]]:
     text: list[str] = []
-    places: list[tuple[int, int]] = []
+    places: list[int] = []
     for at, paragraph in enumerate(paragraphs):
         text += (["\n"] if at else []) + [paragraph.text.replace("\t", " ")]
-        places += ([(0, -1)] if at else []) + paragraph.places
+        places += ([-1] if at else []) + paragraph.places
     whole = "".join(text)
     begin = len(whole) - len(whole.lstrip(" \n\u3000\xa0"))
     stripped = whole.strip(" \n\u3000\xa0")

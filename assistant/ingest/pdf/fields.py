@@ -10,7 +10,8 @@ from pypdfium2 import raw
 
 from assistant.document import HiddenText
 from assistant.ingest.hygiene import clean
-from assistant.ingest.pdf.chars import Run
+from assistant.ingest.pdf.chars import PAGE
+from assistant.ingest.pdf.runs import Run
 from assistant.ingest.pdf.space import Rect, Space
 
 FIELD = 1 << 24
@@ -58,7 +59,7 @@ def _shown(annotation: raw.FPDF_ANNOTATION) -> bool:
     return raw.FPDFAnnot_GetSubtype(annotation) in _SHOWN and not raw.FPDFAnnot_GetFlags(annotation) & _UNSEEN
 
 
-def field_runs(page: pdfium.PdfPage, space: Space) -> list[Run]:
+def field_runs(page: pdfium.PdfPage, number: int, space: Space) -> list[Run]:
     """Return the values of form fields and free text notes as runs at their places."""
     found = []
     for index, annotation in every_annotation(page):
@@ -71,8 +72,8 @@ def field_runs(page: pdfium.PdfPage, space: Space) -> list[Run]:
             continue
         size = min(0.7 * (y1 - y0), 12.0)
         base = (y0 + y1) / 2 + 0.35 * size
-        numbers = [FIELD + index] * len(text)
-        found.append(Run(text, numbers, [x0] * len(text), x0, x1, y0, y1, base, size))
+        numbers = [number * PAGE + FIELD + index] * len(text)
+        found.append(Run(text, numbers, x0, x1, y0, y1, base, size))
     return found
 
 

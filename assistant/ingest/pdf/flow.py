@@ -26,10 +26,10 @@ _APART = 1.12
 
 @dataclass(slots=True)
 class Paragraph:
-    """One block of text; ``places`` runs beside ``text``: (page, pdfium's number or -1)."""
+    """One block of text; ``places`` runs beside ``text``: the page and number of each character (see ``chars.PAGE``)."""
 
     text: str
-    places: list[tuple[int, int]]
+    places: list[int]
     size: float = 0.0
     bold: bool = False
     kind: BlockKind | None = None
@@ -130,7 +130,7 @@ def continues(current: Line, following: Line, first: Line, page: tuple[Margins, 
 def joined(lines: list[Line]) -> Paragraph:
     """Put the lines of one paragraph together: nothing between Chinese characters, a space between words."""
     text: list[str] = []
-    places: list[tuple[int, int]] = []
+    places: list[int] = []
     last = ""
     for line in lines:
         stripped = line.text.strip(" \u3000\xa0")
@@ -139,9 +139,9 @@ def joined(lines: list[Line]) -> Paragraph:
         begin = line.text.find(stripped)
         if last.isascii() and last.isalnum() and stripped[0].isascii() and stripped[0].isalnum():
             text.append(" ")
-            places.append((line.page, -1))
+            places.append(-1)
         text.append(stripped)
-        places += [(line.page, index) for index in line.indices[begin : begin + len(stripped)]]
+        places += line.indices[begin : begin + len(stripped)]
         last = stripped[-1]
     widest = max(lines, key=lambda line: len(line.text))
     return Paragraph("".join(text), places, widest.size, all(line.bold for line in lines))

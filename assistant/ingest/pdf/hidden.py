@@ -14,9 +14,9 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from assistant.document import HiddenReason, HiddenText
-from assistant.ingest.pdf.chars import Run
-from assistant.ingest.pdf.lines import group_lines, make_line
-from assistant.ingest.pdf.objects import Area, Colour, ObjectReader, PageObjects, Paint
+from assistant.ingest.pdf.lines import make_line
+from assistant.ingest.pdf.objects import Area, Colour, ObjectReader, PageObjects, Paint, address
+from assistant.ingest.pdf.runs import Run, group_lines
 from assistant.ingest.pdf.space import Rect, Space
 
 TINY_PT = 2.5
@@ -74,15 +74,15 @@ class Suspicion:
     def hidden(self) -> dict[int, HiddenReason]:
         """Return the addresses of hidden text objects with the reason."""
         sure: dict[int, HiddenReason] = {}
-        doubtful: dict[int, HiddenReason] = {}
-        for address, paint in self._objects.texts.items():
+        doubtful: list[tuple[Paint, HiddenReason]] = []
+        for paint in self._objects.texts:
             certain = self._certain(paint)
             if certain:
-                sure[address] = certain
+                sure[address(paint.handle)] = certain
                 continue
             possible = self._possible(paint)
             if possible:
-                doubtful[address] = possible
+                doubtful.append((paint, possible))
         self.machine_read = self._read_by_machine(sure)
         if self.machine_read:
             sure = {a: r for a, r in sure.items() if r != "invisible"}
@@ -121,22 +121,21 @@ class Suspicion:
         unseen = sum(1 for reason in sure.values() if reason == "invisible")
         return unseen > 0 and pictures > _PICTURE_SHARE * whole and unseen >= 0.9 * len(self._objects.texts)
 
-    def _proved(self, doubtful: dict[int, HiddenReason]) -> dict[int, HiddenReason]:
-        paints = self._objects.texts
+    def _proved(self, doubtful: list[tuple[Paint, HiddenReason]]) -> dict[int, HiddenReason]:
         scale = min(1.5, (_MAX_PIXELS / max(self._space.width * self._space.height, 1.0)) ** 0.5)
         shown = self._picture(scale)
-        for address in doubtful:
-            raw.FPDFPageObj_SetIsActive(paints[address].handle, False)
+        for paint, _ in doubtful:
+            raw.FPDFPageObj_SetIsActive(paint.handle, False)
         without = self._picture(scale)
-        for address in doubtful:
-            raw.FPDFPageObj_SetIsActive(paints[address].handle, True)
+        for paint, _ in doubtful:
+            raw.FPDFPageObj_SetIsActive(paint.handle, True)
         change = np.abs(shown.astype(np.int16) - without.astype(np.int16)).max(axis=2)
         proved = {}
-        for address, reason in doubtful.items():
-            x0, y0, x1, y1 = (int(v * scale) for v in self._reader.place(paints[address]))
+        for paint, reason in doubtful:
+            x0, y0, x1, y1 = (int(v * scale) for v in self._reader.place(paint))
             part = change[max(y0, 0) : max(y1 + 2, 0), max(x0, 0) : max(x1 + 2, 0)]
             if part.size == 0 or int(part.max()) <= _SAME_PIXEL:
-                proved[address] = reason
+                proved[address(paint.handle)] = reason
         return proved
 
     def _picture(self, scale: float) -> npt.NDArray[np.uint8]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.ingest.pdf.chars import Run, is_cjk
+from assistant.ingest.pdf.runs import Run, is_cjk
 
-_SAME_BASE = 0.4
 _WORD_GAP = 0.16
 _MIXED_GAP = 0.55
 _CJK_GAP = 0.22
@@ -37,18 +36,6 @@ class Line:
     def first(self) -> int:
         """Where the page draws this line, in its own order."""
         return min((index for index in self.indices if index >= 0), default=0)
-
-
-def group_lines(runs: list[Run]) -> list[list[Run]]:
-    """Group runs by baseline, top to bottom, each group from left to right."""
-    groups: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: (run.base, run.x0, run.indices[0])):
-        last = groups[-1] if groups else None
-        if last is not None and run.base - last[0].base <= _SAME_BASE * min(run.size, last[0].size):
-            last.append(run)
-        else:
-            groups.append([run])
-    return [sorted(group, key=lambda run: (run.x0, run.indices[0])) for group in groups]
 
 
 def tilted_lines(runs: list[Run], page: int) -> list[Line]:

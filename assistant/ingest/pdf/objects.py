@@ -22,7 +22,7 @@ Colour = tuple[int, int, int]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paint:
     """How one text object is painted; ``layer`` is the name of its optional layer, empty where none."""
 
@@ -50,10 +50,10 @@ class Area:
 class PageObjects:
     """The objects of one page, top-left points; ``order`` counts in the order of painting.
 
-    ``across`` are (x0, x1, y), ``down`` are (x, y0, y1). ``texts`` goes by the objects' addresses.
+    ``across`` are (x0, x1, y), ``down`` are (x, y0, y1).
     """
 
-    texts: dict[int, Paint] = field(default_factory=dict)
+    texts: list[Paint] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     across: list[tuple[float, float, float]] = field(default_factory=list)
     down: list[tuple[float, float, float]] = field(default_factory=list)
@@ -130,8 +130,8 @@ class ObjectReader:
         raw.FPDFTextObj_GetFontSize(handle, size)
         own = multiplied(_matrix(handle), matrix) if matrix is not _IDENTITY else _matrix(handle)
         scale = (own[2] ** 2 + own[3] ** 2) ** 0.5
-        self.found.texts[address(handle)] = Paint(
-            self._count, handle, matrix, mode, colour, alpha, abs(size.value) * scale, layer
+        self.found.texts.append(
+            Paint(self._count, handle, matrix, mode, colour, alpha, abs(size.value) * scale, layer)
         )
 
     def _colour(self, handle: raw.FPDF_PAGEOBJECT, stroke: bool) -> tuple[Colour | None, int]:

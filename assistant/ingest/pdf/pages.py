@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 
 from assistant.document import HiddenText
-from assistant.ingest.pdf.chars import CharReader, Run
+from assistant.ingest.pdf.chars import CharReader
 from assistant.ingest.pdf.fields import field_runs
 from assistant.ingest.pdf.grid import grids
 from assistant.ingest.pdf.hidden import Suspicion, hidden_text
 from assistant.ingest.pdf.lines import Line, tilted_lines
 from assistant.ingest.pdf.objects import ObjectReader, PageObjects
+from assistant.ingest.pdf.runs import Run
 from assistant.ingest.pdf.space import space_of
 from assistant.ingest.pdf.tables import Frame, Table, ruled, take, unruled
 
@@ -48,11 +49,11 @@ def read_page(page: pdfium.PdfPage, number: int, off: frozenset[str]) -> PageLay
     objects = reader.read()
     suspicion = Suspicion(page, space, reader, off)
     hidden = suspicion.hidden()
-    chars = CharReader(page, space, hidden).read()
+    chars = CharReader(page, number, space, hidden).read()
     upright = space_of(page, chars.further) if chars.further else space
     if chars.further:
         objects = ObjectReader(page, upright, layers=False).read()
-    visible = [run for run in chars.runs if run.hidden is None] + field_runs(page, upright)
+    visible = [run for run in chars.runs if run.hidden is None] + field_runs(page, number, upright)
     layout = PageLayout(number, space.width, space.height, removed=chars.removed, raw=chars.raw)
     layout.hidden = hidden_text([run for run in chars.runs if run.hidden], number)
     layout.machine_read = suspicion.machine_read

@@ -55,6 +55,8 @@ def read_pdf(source: Source) -> Document:
     for hidden in (*(h for page in layouts for h in page.hidden), *notes):
         builder.hide(hidden)
     text = builder.text()
+    if not text:
+        raise InputError(f"{source.name}：PDF 中没有可见的文字（文字均被隐藏）", "请提交正常显示的文件")
     return Document(
         name=source.name,
         sha256=source.sha256(),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from assistant.ingest.pdf.chars import Run, split
 from assistant.ingest.pdf.flow import Paragraph, in_cell
 from assistant.ingest.pdf.grid import Cell, Grid
-from assistant.ingest.pdf.lines import Line, group_lines, make_line, pieces
+from assistant.ingest.pdf.lines import Line, make_line, pieces
+from assistant.ingest.pdf.runs import Run, group_lines, split
 
 _MIN_ROWS = 2
 _COLUMN_TEXT = 14
