@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.document import Page
 from assistant.ingest.hygiene import INVISIBLE, LOOKALIKES
@@ -48,23 +48,36 @@ def disagreement(one: str, two: str) -> float:
     return 1.0 - common / more
 
 
+@lru_cache(maxsize=65_536)
+def _class(char: str) -> str:
+    """Return what a character counts as."""
+    if _HANZI.match(char):
+        return "hanzi" if char in _common() else "rare"
+    for name, pattern in (("private", _PRIVATE), ("odd", _ODD), ("letter", _LETTER), ("foreign", _FOREIGN)):
+        if pattern.match(char):
+            return name
+    return "other"
+
+
 def oddities(text: str) -> tuple[str, float]:
     """Return what is wrong with a page's characters by themselves, and their share (0..1)."""
-    bare = "".join(text.split())
-    total = max(len(bare), 1)
-    cid = sum(len(match) for match in _CID.findall(bare))
+    counts: Counter[str] = Counter()
+    for char, count in Counter(text).items():
+        if not char.isspace():
+            counts[_class(char)] += count
+    total = max(counts.total(), 1)
+    cid = sum(len(match) for match in _CID.findall(text)) if "(cid:" in text else 0
     shares = [
         ("含有未能还原的字形编号 (cid:n)", cid / total),
-        ("含有私有区字符，字体缺少编码对照", len(_PRIVATE.findall(bare)) / total),
-        ("含有无法识别的字符", len(_ODD.findall(bare)) / total),
+        ("含有私有区字符，字体缺少编码对照", counts["private"] / total),
+        ("含有无法识别的字符", counts["odd"] / total),
     ]
-    hanzi = _HANZI.findall(bare)
-    if len(hanzi) >= _MIN_CHARS:
-        rare = sum(1 for char in hanzi if char not in _common()) / len(hanzi)
+    hanzi = counts["hanzi"] + counts["rare"]
+    if hanzi >= _MIN_CHARS:
+        rare = counts["rare"] / hanzi
         shares.append(("生僻字比例异常，疑为字体编码错乱", rare if rare > _RARE else 0.0))
-    foreign = len(_FOREIGN.findall(bare)) / total
-    if total >= _MIN_CHARS and len(hanzi) + len(_LETTER.findall(bare)) < 0.5 * total:
-        shares.append(("文字成分异常，疑为字体编码错乱", foreign))
+    if total >= _MIN_CHARS and hanzi + counts["letter"] < 0.5 * total:
+        shares.append(("文字成分异常，疑为字体编码错乱", counts["foreign"] / total))
     return max(shares, key=lambda share: share[1])
 
 
