@@ -117,14 +117,16 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
         compared = draft.verb.startswith(("是", "为", "达")) or "原来" in draft.left
         return level.kind == "times" and compared and _OLD_WAY.search(draft.left) is not None
     if level.kind != "plain":
-        return kind != "cost" or draft.verb in {"100%", "share"}
+        return kind not in {"cost", "burden", "time"} or draft.verb not in {"", "约", "近"}
     base = unit_base(level)
     per = "/" in (level.unit or "") or "每" in draft.left[-4:]
     if base in _PEOPLE or (base in _COUNTED and not per and "产能" not in draft.phrase):
         return False
     if kind in {"precision", "score", "plain_rate"} or draft.verb == "的":
         return True
-    if _TIME.fullmatch(base) and (kind == "time" or draft.direction):
+    if draft.direction and (per or _TIME.fullmatch(base)):
+        return True
+    if _TIME.fullmatch(base) and kind == "time":
         return True
     if kind == "time":
         return "节拍" in draft.phrase

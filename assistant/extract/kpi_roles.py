@@ -164,6 +164,8 @@ def _changed_object(reading: Reading) -> Reading | None:
 def _levelled(reading: Reading) -> Reading | None:
     """达到95%, 设备联网率78%, 95%的设备实现联网: a level."""
     left = reading.left
+    if reading.quantity.value == 100 and WHOLE.match(_MORE.sub("", reading.right)):
+        return _behind(reading)
     if match := grammar().level.search(left):
         found = about(reading, "level", left[: match.start()], Verb(match.group()))
         telling = found.head is not None and found.head.end == len(found.phrase)
