@@ -12,9 +12,10 @@ from assistant.errors import InputError, UsageError
 from assistant.settings import Settings
 from evals.compare import Comparison
 from evals.compare import compare as compare_runs
+from evals.compare import unmet as below_floor
 from evals.present import html, junit
 from evals.run import Plan, run_suite
-from evals.suite import Suite, SuiteSpec, load_suite
+from evals.suite import Case, Suite, SuiteSpec, load_suite
 
 HERE = Path(__file__).resolve().parent
 BASELINES = HERE / "baselines"
@@ -28,21 +29,29 @@ def find_suite(place: Path) -> Path:
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How to run a suite, and where to write the result (JSON, with HTML and JUnit beside it)."""
+    """How to run a suite, and where to write the result (JSON, with HTML and JUnit beside it).
+
+    ``max_tokens`` caps a run with a model; None takes the cap of the settings for paid models.
+    """
 
     repeat: int = 1
     jobs: int = 2
     use_cache: bool = True
     out: Path | None = None
+    max_tokens: int | None = None
 
 
 def run(place: Path, settings: list[Settings], options: RunOptions) -> list[dict[str, Any]]:
-    """Run a suite once for every model."""
+    """Run a suite once for every model.
+
+    Raises:
+        UsageError: a run with a paid model is expected to need more than its cap; nothing was asked.
+    """
     suite = load_suite(find_suite(place))
+    caps = [forecast(suite, one, options) for one in settings]
     runs = []
-    for one in settings:
-        _forecast(suite, one, options.repeat)
-        result = run_suite(suite, Plan(one, options.repeat, options.jobs, options.use_cache), _progress)
+    for one, cap in zip(settings, caps, strict=True):
+        result = run_suite(suite, Plan(one, options.repeat, options.jobs, options.use_cache, cap), _progress)
         # The comparison needs the margins that held when the run was made.
         result["spec"] = suite.spec.model_dump(mode="json")
         history = _remember(result, one)
@@ -60,6 +69,16 @@ def compare(before: dict[str, Any], after: dict[str, Any], place: Path | None) -
     return compare_runs(
         before, after, SuiteSpec.model_validate(after.get("spec") or {"name": after.get("suite", "")})
     )
+
+
+def unmet(runs: list[dict[str, Any]]) -> list[str]:
+    """Return, in words, which floors of the suite which run does not reach."""
+    return [
+        f"{run['model']} {floor.metric}{'' if floor.part == 'value' else ' ' + floor.part}"
+        f" {run['metrics'][floor.metric][floor.part]:.3f} < {floor.minimum:g}"
+        for run in runs
+        for floor in below_floor(run, SuiteSpec.model_validate(run["spec"]))
+    ]
 
 
 def comparison_json(comparison: Comparison) -> str:
@@ -83,10 +102,25 @@ def bless(result: dict[str, Any], *, reason: str | None, folder: Path | None) ->
                 outcome
             ]
             raise UsageError(f"这次运行{what}，没有理由不能作为基线", "确要如此，请用 --reason 说明")
-    blessed = {**result, "blessed_reason": reason} if reason else result
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(blessed, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    target.write_text(_baseline(result, reason), "utf-8")
     return target
+
+
+# What a comparison and the quality table need of a run; notes and settings stay in the run itself.
+_KEPT = (
+    "schema_version", "suite", "suite_version", "suite_digest", "model", "repeat", "product_digest", "spec",
+    "metrics", "unscored", "triage",
+)  # fmt: skip
+
+
+def _baseline(result: dict[str, Any], reason: str | None) -> str:
+    """Return a run as a baseline: small, and a line a case so that a changed baseline reads well in a diff."""
+    kept = {key: result[key] for key in _KEPT if key in result}
+    head = json.dumps({**kept, "blessed_reason": reason}, ensure_ascii=False, indent=1, sort_keys=True)
+    rows = [{key: row[key] for key in ("case", "items") if key in row} for row in result["cases"]]
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return f'{head[:-2]},\n "cases": [\n{lines}\n ]\n}}\n'
 
 
 def baseline_of(suite: str, model: str = "off") -> Path:
@@ -128,17 +162,41 @@ def _remember(result: dict[str, Any], settings: Settings) -> list[dict[str, Any]
         return []
 
 
-def _forecast(suite: Suite, settings: Settings, repeat: int) -> None:
-    """Say beforehand what a run with a paid model may cost; the cap itself is the model door's."""
-    if settings.model in ("off", "embedded"):
-        return
-    characters = sum(len(case.model_dump_json()) for case in suite.cases) * repeat
-    # About 0.7 tokens a Chinese character, and a fixed prompt of some 600 tokens a case.
-    tokens = int(characters * 0.7) + 600 * len(suite.cases) * repeat
+def forecast(suite: Suite, settings: Settings, options: RunOptions) -> int | None:
+    """Say beforehand what a run with a model may cost, and return the cap it must keep to.
+
+    Raises:
+        UsageError: a paid run is expected to need more than its cap.
+    """
+    if settings.model == "off":
+        return None
+    from assistant import models
+
+    cases = len(suite.cases) * options.repeat
+    characters = sum(_length(case, suite.folder) for case in suite.cases) * options.repeat
+    expected = models.forecast(settings, cases, characters)
+    tokens = expected["tokens_in"] + expected["tokens_out"]
+    cost = "" if expected["cost"] is None else f"，费用约 {expected['cost']}"
     print(
-        f"预计约 {tokens:,} 个词元（{len(suite.cases) * repeat} 次调用以上，模型 {settings.model}）",
-        file=sys.stderr,
+        f"预计 {expected['calls']} 次调用、{tokens:,} 个词元{cost}（模型 {settings.model}）", file=sys.stderr
     )
+    if settings.model == "embedded":
+        return options.max_tokens
+    cap = options.max_tokens or settings.model_max_tokens
+    if tokens > cap:
+        raise UsageError(
+            f"预计用 {tokens:,} 个词元，超过上限 {cap:,}，没有开始",
+            "用 --max-tokens 或 ASSISTANT_MODEL_MAX_TOKENS 放宽，或减少案例",
+        )
+    return cap
+
+
+def _length(case: Case, folder: Path) -> int:
+    """Return about how many characters of a case a model may be shown."""
+    if case.document is not None and (folder / case.document).is_file():
+        # Three bytes a Chinese character; a packed document holds about as many characters.
+        return (folder / case.document).stat().st_size // 3
+    return len(case.text or "") + len(case.evidence or "") + len(case.claim or "")
 
 
 def _progress(done: int, total: int) -> None:

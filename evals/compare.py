@@ -8,7 +8,7 @@ from typing import Any, Literal
 from assistant.errors import UsageError
 from evals.score import EXTRA
 from evals.stats import bootstrap_difference, cases_to_decide, loss_upper_bound, mcnemar_worse
-from evals.suite import SuiteSpec
+from evals.suite import SuiteSpec, Threshold
 
 Outcome = Literal["fine", "regressed", "undecided"]
 
@@ -69,7 +69,8 @@ class _Both:
         self.old, self.new = _items(before), _items(after)
         self.unscored = {case for run in self.runs for case in run.get("unscored", {})}
         self.newly_unscored = set(after.get("unscored", {})) - set(before.get("unscored", {}))
-        self.metrics = sorted({metric for metric, _ in (*self.old, *self.new)})
+        both = [*self.old.items(), *self.new.items()]
+        self.metrics = sorted({metric for (metric, _), items in both if items})
 
     def pairs(self, metric: str) -> list[tuple[str, bool, bool]]:
         """Return (item, right before, right after) for every item that both runs can be judged on."""
@@ -110,9 +111,12 @@ def _verdict(metric: str, both: _Both, spec: SuiteSpec) -> Verdict:
     won = sum(b and not a for _, a, b in pairs)
     before, after = (run["metrics"].get(metric, {}).get("value") for run in both.runs)
     outcome, reason, needed = _decide(metric, (len(lost), won, len(pairs)), spec)
-    floor = next((t.minimum for t in spec.thresholds if t.metric == metric), None)
-    if floor is not None and after is not None and after < floor:
-        outcome, reason, needed = "regressed", f"低于底线 {floor:g}", None
+    # A floor is crossed by a change; a run that never met it is told so by `eval run --strict`.
+    fallen = [
+        t for t in unmet(both.runs[1], spec) if t.metric == metric and t not in unmet(both.runs[0], spec)
+    ]
+    if fallen:
+        outcome, reason, needed = "regressed", f"跌破底线 {fallen[0].minimum:g}", None
     return Verdict(
         metric=metric,
         outcome=outcome,
@@ -126,6 +130,12 @@ def _verdict(metric: str, both: _Both, spec: SuiteSpec) -> Verdict:
         reason=reason,
         examples=tuple(lost[:10]),
     )
+
+
+def unmet(run: dict[str, Any], spec: SuiteSpec) -> list[Threshold]:
+    """Return the floors that a run does not reach; a metric that it does not have is not judged."""
+    rows = [(t, run["metrics"].get(t.metric, {}).get(t.part)) for t in spec.thresholds]
+    return [threshold for threshold, value in rows if value is not None and value < threshold.minimum]
 
 
 def _decide(metric: str, counts: tuple[int, int, int], spec: SuiteSpec) -> tuple[Outcome, str, int | None]:

@@ -10,7 +10,7 @@ from evals.score import EXTRA, CaseScore
 from evals.stats import wilson
 
 # Metrics in which the product can also say too much: reported as F1.
-_SET_METRICS = ("scenes", "kpis", "flags", "not_supported")
+_SET_METRICS = ("scenes", "kpis", "planned_kpis", "flags", "not_supported")
 
 
 def aggregate(scores: Iterable[CaseScore]) -> dict[str, dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import assistant
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UnavailableError
 from assistant.records import Declaration
 from assistant.settings import Settings
 from evals.suite import Case, StatedApplication
@@ -32,38 +34,57 @@ def predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
 def _predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
     options = _options(case.application, settings)
     found: dict[str, Any] = {}
-    if case.document is not None:
-        found = _review(folder / case.document, options)
+    if case.claim is not None:
+        found = _verdict(case, folder, settings)
+    elif case.document is not None:
+        found = _review(_inside(folder, case.document), options)
     elif case.text is not None:
         with tempfile.TemporaryDirectory() as place:
             file = Path(place) / "case.txt"
-            file.write_text(case.text, encoding="utf-8")
+            file.write_text(case.text, encoding="utf-8", newline="")
             found = _review(file, options)
     elif case.record is not None:
-        record = Declaration.model_validate(_jsonable(case.record))
+        record = Declaration.model_validate_json(json.dumps(_stated(case.record, case.application)))
         found = {
             "checks": topic_statuses(assistant.check_declaration(record, options).model_dump(mode="json"))
         }
-    elif case.claim is not None:
-        found = _verdict(case, settings)
     if case.expect.retrieval is not None:
         found["retrieval"] = [_retrieve(hit.query, hit.where, settings) for hit in case.expect.retrieval]
     return found
 
 
-def _jsonable(record: dict[str, Any]) -> Any:
-    """Return the record as the JSON parser of the product would see it (dates from strings)."""
-    import json
+def _inside(folder: Path, name: str) -> Path:
+    """Return a case's document; a missing one is a fault of the suite, not an answer of the product."""
+    path = folder / name
+    if not path.is_file():
+        raise UnavailableError(f"评测集缺少文件 {name}", f"应在 {folder} 之下")
+    return path
 
-    return Declaration.model_validate_json(json.dumps(record, ensure_ascii=False)).model_dump()
+
+def _stated(record: dict[str, Any], stated: StatedApplication | None) -> dict[str, Any]:
+    """Return the record with what the case states of the application where the record is silent."""
+    application = stated.application() if stated else {}
+    own = {key: value for key, value in (record.get("application") or {}).items() if value is not None}
+    return {**record, "application": {**application, **own}} if application else record
 
 
 def _options(stated: StatedApplication | None, settings: Settings) -> assistant.Options:
     if stated is None:
         return assistant.Options(settings=settings)
     return assistant.Options(
-        jurisdiction=stated.jurisdiction, tier=stated.tier, as_of=stated.as_of, settings=settings
+        jurisdiction=_jurisdiction(stated.jurisdiction),
+        tier=stated.tier,
+        as_of=stated.as_of,
+        settings=settings,
     )
+
+
+@lru_cache
+def _jurisdiction(name: str | None) -> str | None:
+    """Return the corpus's name of a jurisdiction, as the commands do (湖北省 is 湖北)."""
+    from assistant.cli.common import parse_jurisdiction
+
+    return parse_jurisdiction(name)
 
 
 def _review(path: Path, options: assistant.Options) -> dict[str, Any]:
@@ -72,7 +93,7 @@ def _review(path: Path, options: assistant.Options) -> dict[str, Any]:
     declaration = review["declaration"]
     return {
         "scenes": [
-            {key: scene[key] for key in ("catalog", "number", "plan", "as_written")}
+            {key: scene[key] for key in ("catalog", "number", "plan", "as_written", "uses_ai")}
             for scene in declaration["scenes"] or ()
         ],
         "kpis": [
@@ -126,20 +147,52 @@ def _broken_spans(value: Any, text: str) -> list[dict[str, Any]]:
     return broken
 
 
-def _verdict(case: Case, settings: Settings) -> dict[str, Any]:
-    judge = None
-    if settings.model != "off":
-        from assistant import models
+def _verdict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
+    judge = _judge(settings)
+    before = len(judge.calls) if judge is not None else 0
+    evidence = case.evidence if case.evidence is not None else case.text
+    if evidence is None and case.document is not None:
+        evidence = assistant.read(_inside(folder, case.document), settings=settings).text
+    (verdict,) = assistant.judge_claims(((case.claim or "", evidence or ""),), judge=judge)
+    if judge is not None and verdict.problem:
+        # The model that was asked for had no part in this: neither right nor wrong.
+        raise UnavailableError(f"模型没有参与判断：{verdict.problem}", "修好模型后再运行，已有的回答会保留")
+    tokens = _tokens(judge.calls[before:]) if judge is not None else {}
+    return {"verdict": verdict.model_dump(mode="json"), "tokens": tokens}
 
-        judge = models.judge(settings)
-    (verdict,) = assistant.judge_claims(((case.claim or "", case.evidence or ""),), judge=judge)
-    return {"verdict": verdict if isinstance(verdict, dict) else verdict.model_dump(mode="json")}
+
+def _tokens(calls: Any) -> dict[str, int]:
+    """Return the sum of every count of tokens that the calls report."""
+    total: dict[str, int] = {}
+    for call in calls:
+        for key, value in call.items():
+            if key.startswith("tokens") and isinstance(value, int):
+                total[key.removeprefix("tokens_")] = total.get(key.removeprefix("tokens_"), 0) + value
+    return total
+
+
+# Loading a model or an index takes seconds: once a process, not once a question.
+@lru_cache(maxsize=2)
+def _judge(settings: Settings) -> Any:
+    from assistant import models
+
+    # The caps of the settings are for one document; a run keeps its own account (see run.py).
+    caps = {"model_max_calls": 10**9, "model_max_tokens": 10**12, "model_max_seconds": 1e9}
+    return models.judge(settings.model_copy(update=caps))
+
+
+@lru_cache(maxsize=4)
+def _searcher(where: str, settings: Settings) -> Any:
+    return assistant.searcher(where, settings)
+
+
+@lru_cache(maxsize=2)
+def _answerer(settings: Settings) -> Any:
+    return assistant.answerer(settings)
 
 
 def _retrieve(query: str, where: str | None, settings: Settings) -> dict[str, Any]:
     if where is not None and where != "ask":
-        hits = assistant.searcher(where, settings).search(query, 10)
-        return {"hits": (hits if isinstance(hits, dict) else hits.model_dump(mode="json"))["hits"]}
-    answer = assistant.answerer(settings).ask(query)
-    plain = answer if isinstance(answer, dict) else answer.model_dump(mode="json")
-    return {"hits": plain["clauses"], "abstained": plain["abstained"]}
+        return {"hits": _searcher(where, settings).search(query, 10)["hits"]}
+    answer = _answerer(settings).ask(query)
+    return {"hits": answer["clauses"], "abstained": answer["abstained"]}

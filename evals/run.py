@@ -16,25 +16,30 @@ from pathlib import Path
 from typing import Any
 
 import assistant
+from assistant.policy.load import POLICY_DIR
 from assistant.resources import root
 from assistant.settings import Settings
 from evals.metrics import aggregate, by_tag
 from evals.predict import predict
 from evals.score import CaseScore, score_case
-from evals.stats import operating_points, reliability, work_saved_at
 from evals.suite import Case, Suite
+from evals.triage import triage
 
 RUN_SCHEMA = "1.0"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to run: ``jobs`` processes, ``repeat`` answers per case for models that vary."""
+    """How to run: ``jobs`` processes, ``repeat`` answers per case for models that vary.
+
+    ``max_tokens`` caps what the whole run may use; cases beyond it are unscored.
+    """
 
     settings: Settings
     repeat: int = 1
     jobs: int = 2
     use_cache: bool = True
+    max_tokens: int | None = None
 
 
 def run_suite(suite: Suite, plan: Plan, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
@@ -56,7 +61,7 @@ def run_suite(suite: Suite, plan: Plan, progress: Callable[[int, int], None] | N
         "unscored": {s.case: s.unscored for s in scores if s.unscored},
         "straddling": straddling,
         "cases": [_case_row(score) for score in scores],
-        "triage": _triage(suite, scores),
+        "triage": triage(suite, scores),
         "tokens": _tokens(answers),
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(time.perf_counter() - clock, 2),
@@ -109,16 +114,18 @@ def _answers(
 ) -> dict[str, list[dict[str, Any]]]:
     jobs = [(case, number) for case in suite.cases for number in range(plan.repeat)]
     answers: dict[str, list[dict[str, Any]]] = {case.id: [] for case in suite.cases}
-    todo: list[tuple[Case, Path]] = []
+    todo: list[tuple[Case, int, Path]] = []
     for case, number in jobs:
         file = _cache_file(suite, case, number, plan)
         known = _load(file) if plan.use_cache else None
         if known is None:
-            todo.append((case, file))
+            todo.append((case, number, file))
         else:
-            answers[case.id].append(known)
+            # Answers from the cache cost nothing this time.
+            answers[case.id].append({**known, "tokens": {}})
     done = len(jobs) - len(todo)
-    for (case, file), found in zip(todo, _work(suite, [case for case, _ in todo], plan), strict=True):
+    fresh = _work(suite, [(case, number) for case, number, _ in todo], plan)
+    for (case, _, file), found in zip(todo, fresh, strict=True):
         answers[case.id].append(found)
         if "unscored" not in found:
             _store(file, found)
@@ -128,21 +135,39 @@ def _answers(
     return answers
 
 
-def _work(suite: Suite, cases: list[Case], plan: Plan) -> Iterator[dict[str, Any]]:
+def _work(suite: Suite, jobs: list[tuple[Case, int]], plan: Plan) -> Iterator[dict[str, Any]]:
     # A local model or a shared index is loaded once a process: more processes only cost memory then.
-    serial = plan.jobs <= 1 or plan.settings.model != "off" or len(cases) < 8
-    if serial:
-        for case in cases:
-            yield predict(case, suite.folder, plan.settings)
+    shared = plan.settings.model != "off" or any(case.expect.retrieval is not None for case, _ in jobs)
+    if plan.jobs <= 1 or shared or len(jobs) < 8:
+        used = 0
+        for case, number in jobs:
+            if plan.max_tokens is not None and used >= plan.max_tokens:
+                yield {"unscored": f"这次运行已达到用量上限 {plan.max_tokens} 个词元"}
+                continue
+            found = predict(case, suite.folder, _settings(plan, number))
+            used += sum((found.get("tokens") or {}).values())
+            yield found
         return
     with ProcessPoolExecutor(plan.jobs) as pool:
-        arguments = ([suite.folder] * len(cases), [plan.settings] * len(cases))
-        yield from pool.map(predict, cases, *arguments, chunksize=4)
+        cases, settings = zip(*((case, _settings(plan, number)) for case, number in jobs), strict=True)
+        yield from pool.map(predict, cases, [suite.folder] * len(jobs), settings, chunksize=4)
+
+
+def _settings(plan: Plan, number: int) -> Settings:
+    """Return the settings of one repetition: it must ask anew, not read the first one's replies."""
+    if plan.settings.model == "off" or (number == 0 and plan.use_cache):
+        return plan.settings
+    from assistant.models import weights
+
+    place = plan.settings.cache_dir / "evals" / f"repetition-{number}"
+    place = place if plan.use_cache else place / f"{os.getpid()}"
+    return plan.settings.model_copy(update={"cache_dir": place, "model_path": weights.place(plan.settings)})
 
 
 def _cache_file(suite: Suite, case: Case, number: int, plan: Plan) -> Path:
     digest = hashlib.sha256()
-    for part in (product_digest(), plan.settings.digest(), case.model_dump_json(), str(number)):
+    installed = _installed(plan.settings.cache_dir / "models")
+    for part in (product_digest(), plan.settings.digest(), installed, case.model_dump_json(), str(number)):
         digest.update(part.encode() + b"\0")
     if case.document is not None and (suite.folder / case.document).is_file():
         digest.update((suite.folder / case.document).read_bytes())
@@ -169,10 +194,17 @@ def _store(file: Path, found: dict[str, Any]) -> None:
 
 
 @cache
+def _installed(folder: Path) -> str:
+    """Return which local models there are: with and without them the same question has two answers."""
+    return "\n".join(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ""
+
+
+@cache
 def product_digest() -> str:
     """Return a hash of all that can change an answer: code, corpus, prompts."""
     digest = hashlib.sha256()
-    folders = (Path(assistant.__file__).parent, root() / "corpus", root() / "prompts")
+    more = (Path(part) for part in os.environ.get(POLICY_DIR, "").split(os.pathsep) if part)
+    folders = (Path(assistant.__file__).parent, root() / "corpus", root() / "prompts", *more)
     for folder in folders:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts and "declarations" not in file.parts:
@@ -192,25 +224,3 @@ def _tokens(answers: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
         for kind, count in (found.get("tokens") or {}).items():
             total[kind] = total.get(kind, 0) + count
     return total
-
-
-def _triage(suite: Suite, scores: list[CaseScore]) -> dict[str, Any] | None:
-    """Return how well a score of support ranks bad claims: curve, WSS@95, calibration."""
-    known = {case.id: case.expect.verdict for case in suite.cases}
-    rows = [
-        (s.scores["support"], known[s.case] != "supported")
-        for s in scores
-        if "support" in s.scores and known[s.case]
-    ]
-    if not rows or not any(bad for _, bad in rows):
-        return None
-    risks, bad = [1 - support for support, _ in rows], [b for _, b in rows]
-    points = operating_points(risks, bad)
-    table, error = reliability(risks, bad)
-    step = max(1, len(points) // 20)
-    return {
-        "curve": [asdict(point) for point in points[::step]],
-        "wss95": work_saved_at(points),
-        "calibration": [asdict(row) for row in table],
-        "ece": round(error, 4),
-    }

@@ -7,11 +7,14 @@ suite can be compared item by item even when they say different things.
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from evals.suite import Case, ExpectedHit, ExpectedKpi, SuiteSpec
+from evals.suite import Case, ExpectedHit, ExpectedKpi, ExpectedScene, SuiteSpec
 
 EXTRA = "+"
 
@@ -34,13 +37,17 @@ def score_case(case: Case, found: dict[str, Any], spec: SuiteSpec) -> CaseScore:
     if "unscored" in found:
         return CaseScore(case=case.id, tags=case.tags, unscored=str(found["unscored"]))
     result = CaseScore(case=case.id, tags=case.tags)
+    if "refused" in found:
+        result.notes["refused"] = f"产品拒绝了这份输入：{found['refused']}"
     expect = case.expect
     if "broken_spans" in found:
         result.items["spans"] = {"all": not found["broken_spans"]}
     if expect.scenes is not None:
-        _scenes(result, {(s.catalog, s.number) for s in expect.scenes}, found.get("scenes", []))
+        _scenes(result, expect.scenes, found.get("scenes", []))
     if expect.kpis is not None:
-        _kpis(result, expect.kpis, [k for k in found.get("kpis", []) if not k["plan"]])
+        _kpis(result, "kpis", expect.kpis, [k for k in found.get("kpis", []) if not k["plan"]])
+    if expect.planned_kpis is not None:
+        _kpis(result, "planned_kpis", expect.planned_kpis, [k for k in found.get("kpis", []) if k["plan"]])
     if expect.checks is not None:
         _equal(result, "checks", dict(expect.checks), found.get("checks", {}))
     if expect.fields is not None:
@@ -59,44 +66,73 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def _scenes(result: CaseScore, expected: set[tuple[str | None, int]], found: list[dict[str, Any]]) -> None:
+def _scenes(result: CaseScore, expected: tuple[ExpectedScene, ...], found: list[dict[str, Any]]) -> None:
     items: dict[str, bool] = {}
     built = [scene for scene in found if not scene["plan"]]
     said = {(scene["catalog"], scene["number"]) for scene in built}
-    for catalog, number in sorted(expected, key=str):
-        hit = any(n == number and catalog in (None, c) for c, n in said)
-        items[f"{catalog or '*'}-{number}"] = hit
+    wanted = {(scene.catalog, scene.number) for scene in expected}
+    for catalog, number in sorted(wanted, key=str):
+        items[f"{catalog or '*'}-{number}"] = any(n == number and catalog in (None, c) for c, n in said)
+        if not items[f"{catalog or '*'}-{number}"]:
+            result.notes[f"scenes {catalog or '*'}-{number}"] = "未读出"
     for catalog, number in sorted(said, key=str):
-        if not any(n == number and c in (None, catalog) for c, n in expected):
+        if not any(n == number and c in (None, catalog) for c, n in wanted):
             items[f"{EXTRA}{catalog}-{number}"] = False
-            result.notes[f"scenes {EXTRA}{catalog}-{number}"] = str(
-                next(s["as_written"] for s in built if s["number"] == number)
-            )
+            written = next(s["as_written"] for s in built if s["number"] == number)
+            result.notes[f"scenes {EXTRA}{catalog}-{number}"] = f"多读：{written}"
     result.items["scenes"] = items
+    uses = {scene["number"]: bool(scene.get("uses_ai")) for scene in built}
+    ai = {
+        str(scene.number): uses[scene.number] == scene.uses_ai
+        for scene in expected
+        if scene.uses_ai is not None and scene.number in uses
+    }
+    if ai:
+        result.items["ai_scenes"] = ai
 
 
-def _kpis(result: CaseScore, expected: tuple[ExpectedKpi, ...], found: list[dict[str, Any]]) -> None:
+def _kpis(
+    result: CaseScore, metric: str, expected: tuple[ExpectedKpi, ...], found: list[dict[str, Any]]
+) -> None:
     left = list(found)
     items: dict[str, bool] = {}
     numbers: dict[str, bool] = {}
     for position, label in enumerate(expected):
-        triple = (label.baseline, label.current, label.stated_change)
-        hits = [k for k in left if (k["baseline"], k["current"], k["stated_change"]) == triple]
-        hits.sort(key=lambda k: not _overlap(label.quote, k["quote"]))
+        hits = [kpi for kpi in left if _is_kpi(label, kpi)]
+        hits.sort(key=lambda kpi: not _overlap(label.quote, kpi["quote"]))
         items[str(position)] = bool(hits)
         if hits:
             left.remove(hits[0])
             if label.number is not None:
                 numbers[str(position)] = hits[0]["number"] == label.number
         else:
-            result.notes[f"kpis {position}"] = f"漏读：{label.quote or triple}"
+            result.notes[f"{metric} {position}"] = f"漏读：{label.quote or _triple(label)}"
     for kpi in left:
         key = f"{EXTRA}{fold(kpi['quote'] or '')[:40]}|{kpi['baseline']}|{kpi['current']}|{kpi['stated_change']}"
         items[key] = False
-        result.notes[f"kpis {key}"] = f"多读：{kpi['quote']}"
-    result.items["kpis"] = items
+        result.notes[f"{metric} {key}"] = f"多读：{kpi['quote']}"
+    result.items[metric] = items
     if numbers:
         result.items["kpi_numbers"] = numbers
+
+
+_NUMBERS = ("baseline", "current", "stated_change")
+
+
+def _triple(label: ExpectedKpi) -> str:
+    return "、".join(f"{name}={getattr(label, name)}" for name in _NUMBERS if name in label.model_fields_set)
+
+
+def _is_kpi(label: ExpectedKpi, kpi: dict[str, Any]) -> bool:
+    """Say whether a statement read is the labelled one: by its numbers, by its words where none is labelled."""
+    named = [name for name in _NUMBERS if name in label.model_fields_set]
+    if not named:
+        return _overlap(label.quote, kpi["quote"])
+    return all(_same(getattr(label, name), kpi[name]) for name in named)
+
+
+def _same(a: float | None, b: float | None) -> bool:
+    return a is b if a is None or b is None else math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _overlap(label: str | None, quote: str | None) -> bool:
@@ -152,9 +188,30 @@ def _retrieval(result: CaseScore, expected: tuple[ExpectedHit, ...], found: list
 def _is_hit(label: ExpectedHit, hit: dict[str, Any]) -> bool:
     if label.scene is not None:
         return bool(hit.get("scene") == label.scene)
-    article = fold(str(hit.get("article") or ""))
-    wanted = fold(label.article or "")
-    return hit.get("document") == label.document and (not wanted or wanted in article or article in wanted)
+    if not same_document(label.document, str(hit.get("document"))):
+        return False
+    article, wanted = fold(str(hit.get("article") or "")), fold(label.article or "")
+    return not wanted or _holds(article, wanted) or _holds(wanted, article)
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Say whether a place lies in another: 第十五条第二款 in 第十五条, but 附件12 not in 附件1."""
+    return bool(part) and bool(re.search(re.escape(part) + r"(?!\d)", whole))
+
+
+@cache
+def same_document(label: str | None, document: str) -> bool:
+    """Say whether a label means a policy document: by its id, number, title or the name of its file."""
+    if label is None or label == document:
+        return label == document
+    from assistant import policy
+
+    source = policy.load().documents.get(document)
+    wanted = fold(label).strip("《》")
+    if source is None or len(wanted) < 6:
+        return False
+    names = (source.number, source.title)
+    return any(wanted in fold(name) or fold(name) in wanted for name in names if name)
 
 
 def _verdict(result: CaseScore, expected: str, found: dict[str, Any]) -> None:

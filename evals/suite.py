@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -12,18 +13,27 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from assistant.errors import InputError
 from assistant.records import Number, Status, Tier
+from evals.names import floors, metric_of
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A suite may carry more than is scored here (notes, labellers); cases say on stderr what is left out.
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class ExpectedScene(_Part):
+    """A scene that is built or in operation. ``catalog`` None: any; ``uses_ai`` None: not labelled."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
     catalog: str | None = None
     number: int
+    uses_ai: bool | None = None
 
 
 class ExpectedKpi(_Part):
+    """A KPI statement; a number that the label does not name at all is not compared, ``null`` is."""
+
     quote: str | None = None
     number: int | None = None
     baseline: Number | None = None
@@ -47,27 +57,44 @@ class ExpectedHit(_Part):
 
 
 class Expectation(_Part):
+    """What a case should yield; None: not labelled. ``planned`` are plans, which count in no check."""
+
     scenes: tuple[ExpectedScene, ...] | None = None
     kpis: tuple[ExpectedKpi, ...] | None = None
     checks: dict[str, Status] | None = None
     flags: tuple[ExpectedFlag, ...] | None = None
     retrieval: tuple[ExpectedHit, ...] | None = None
     fields: dict[str, Any] | None = None
+    planned_kpis: tuple[ExpectedKpi, ...] | None = None
     verdict: Literal["supported", "unsupported", "contradicted"] | None = None
 
 
+# What an application says beyond jurisdiction, tier and date; it can be stated in records only.
+_REST = ("kind", "factory_name", "prior_recognition", "removed_on")
+
+
 class StatedApplication(BaseModel):
-    """What the user would state on the command line; other fields of an application are allowed and ignored."""
+    """What the user states: on the command line, or (``rest``) in a record."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     jurisdiction: str | None = None
     tier: Tier | None = None
     as_of: date | None = None
+    rest: dict[str, Any] = Field(default_factory=dict)
+
+    def application(self) -> dict[str, Any]:
+        """Return the whole application as written, for records that do not carry it themselves."""
+        own = {"jurisdiction": self.jurisdiction, "tier": self.tier}
+        day = {} if self.as_of is None else {"date": self.as_of.isoformat()}
+        return {**self.rest, **{k: v for k, v in own.items() if v is not None}, **day}
 
 
 class Case(_Part):
-    """One labelled input. Exactly one of document, text, record, claim; none for pure retrieval."""
+    """One labelled input: one of document, text, record; none for pure retrieval.
+
+    With ``claim`` the text (or ``evidence``) is what the claim is judged against.
+    """
 
     id: str
     document: str | None = None
@@ -81,16 +108,17 @@ class Case(_Part):
 
     @model_validator(mode="after")
     def _one_input(self) -> Case:
-        given = [name for name in ("document", "text", "record", "claim") if getattr(self, name) is not None]
-        if len(given) > 1 or (not given and self.expect.retrieval is None):
-            raise ValueError("需要 document、text、record、claim 之一（只测检索时可以都没有）")
+        given = [name for name in ("document", "text", "record") if getattr(self, name) is not None]
+        if len(given) > 1 or (not given and self.claim is None and self.expect.retrieval is None):
+            raise ValueError("需要 document、text、record 之一（只测检索时可以都没有；claim 以 text 为证据）")
         return self
 
 
 class Threshold(_Part):
-    """A floor for one metric; below it the run has regressed whatever the baseline says."""
+    """A floor for one metric, or for its precision or recall: falling below it is a regression."""
 
     metric: str
+    part: Literal["value", "precision", "recall"] = "value"
     minimum: float = Field(ge=0, le=1)
 
 
@@ -102,7 +130,7 @@ class SuiteSpec(_Part):
     ``exhaustive_flags`` are flag kinds whose absence from a case's labels means that they must not be raised.
     """
 
-    name: str
+    name: str = ""
     measures: str = ""
     version: str = "1"
     thresholds: tuple[Threshold, ...] = ()
@@ -114,12 +142,18 @@ class SuiteSpec(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _thresholds_as_mapping(cls, value: Any) -> Any:
-        """Accept ``thresholds: {metric: minimum}`` as well as a list."""
-        if isinstance(value, dict) and isinstance(value.get("thresholds"), dict):
-            rows = [{"metric": name, "minimum": floor} for name, floor in value["thresholds"].items()]
-            return {**value, "thresholds": rows}
-        return value
+    def _as_written(cls, value: Any) -> Any:
+        """Accept thresholds in any reasonable shape, and metric names as people write them."""
+        if not isinstance(value, dict):
+            return value
+        given = value.get("thresholds")
+        if isinstance(given, tuple):
+            given = [one.model_dump() if isinstance(one, Threshold) else one for one in given]
+        rows, margin = floors(given)
+        exact = value.get("exact", cls.model_fields["exact"].default)
+        if isinstance(exact, list | tuple):
+            value = {**value, "exact": tuple(metric_of(str(name))[0] for name in exact)}
+        return {**({"margin": margin} if margin else {}), **value, "thresholds": rows}
 
 
 class Suite(_Part):
@@ -144,6 +178,8 @@ def load_suite(folder: Path) -> Suite:
             )
     spec = _spec(spec_file)
     cases = tuple(_cases(cases_file))
+    # A folder without a name in suite.yaml is called after itself.
+    spec = spec if spec.name else spec.model_copy(update={"name": folder.resolve().name})
     if not cases:
         raise InputError(f"{cases_file} 里没有案例", "每行写一个案例")
     if len({case.id for case in cases}) != len(cases):
@@ -156,19 +192,26 @@ def _spec(file: Path) -> SuiteSpec:
     try:
         value = yaml.safe_load(file.read_text("utf-8"))
         return SuiteSpec.model_validate(_known(value))
-    except yaml.YAMLError as error:
-        raise InputError(f"{file} 不是有效的 YAML", "请检查缩进和冒号") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} 不是有效的 YAML", "请检查缩进、冒号和编码（UTF-8）") from error
     except ValidationError as error:
         raise InputError(f"{file} 的 {_where(error)}", "请对照文档改正") from error
 
 
 def _known(value: Any) -> Any:
     """Drop keys that a datasheet may carry beside the settings (authors, licence, how it was made)."""
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         return value
-    aliases = {"what": "measures", "description": "measures"}
+    aliases = {
+        "what": "measures",
+        "description": "measures",
+        "what_is_measured": "measures",
+        "threshold": "thresholds",
+    }
     renamed = {aliases.get(key, key): item for key, item in value.items()}
-    kept = {key: item for key, item in renamed.items() if key in SuiteSpec.model_fields}
+    kept = {key: item for key, item in renamed.items() if key in SuiteSpec.model_fields and item is not None}
     for key in ("name", "measures", "version"):
         if key in kept and not isinstance(kept[key], str):
             kept[key] = json.dumps(kept[key], ensure_ascii=False)
@@ -177,20 +220,45 @@ def _known(value: Any) -> Any:
 
 def _cases(file: Path) -> list[Case]:
     cases = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    left_out: set[str] = set()
+    for number, line in enumerate(_text(file).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             value = json.loads(line)
-            if isinstance(value, dict) and isinstance(value.get("application"), dict):
-                stated = value["application"]
-                value["application"] = {"as_of": stated.get("as_of") or stated.get("date"), **stated}
-            cases.append(Case.model_validate(value))
-        except json.JSONDecodeError as error:
+            cases.append(Case.model_validate(_as_written(value)))
+        except (json.JSONDecodeError, RecursionError) as error:
             raise InputError(f"{file} 第 {number} 行不是有效的 JSON", "每行应是一个 JSON 对象") from error
         except ValidationError as error:
             raise InputError(f"{file} 第 {number} 行的 {_where(error)}", "请对照文档改正") from error
+        left_out |= set(value.get("expect") or ()) - set(Expectation.model_fields)
+    if left_out:
+        print(f"{file}：不认识的期望项不评分：{'、'.join(sorted(left_out))}", file=sys.stderr)
     return cases
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} 不是 UTF-8 文本", "请另存为 UTF-8") from error
+
+
+def _as_written(value: Any) -> Any:
+    """Return a case with its date as ``as_of``, null sections left out and bare scene numbers written out."""
+    if not isinstance(value, dict):
+        return value
+    value = {key: item for key, item in value.items() if item is not None}
+    stated, expect = value.get("application"), value.get("expect")
+    if isinstance(stated, dict):
+        rest = {key: item for key, item in stated.items() if key in _REST and item is not None}
+        value["application"] = {**stated, "as_of": stated.get("as_of") or stated.get("date"), "rest": rest}
+    if isinstance(expect, dict) and isinstance(expect.get("scenes"), list):
+        scenes = [{"number": one} if isinstance(one, int) else one for one in expect["scenes"]]
+        value["expect"] = {**expect, "scenes": scenes}
+    if isinstance(value.get("tags"), str):
+        value["tags"] = [value["tags"]]
+    return value
 
 
 def _where(error: ValidationError) -> str:

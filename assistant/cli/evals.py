@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli import common
-from assistant.errors import InputError, UnavailableError
+from assistant.errors import InputError, UnavailableError, UsageError
 from assistant.resources import root
 
 
@@ -48,16 +48,28 @@ def run(
     repeat: Annotated[int, typer.Option("--repeat", min=1, max=50, help="每例回答几次")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", min=1, max=64, help="并行进程数")] = 2,
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="用已有的回答")] = True,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", min=1, help="整次运行的词元上限；付费模型预计超出则不开始")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="未达到评测集的门槛时以 1 退出")] = False,
 ) -> None:
     """运行评测集。"""
-    harness = _harness("command")
-    settings = [common.settings(name.strip()) for name in model.split(",")]
-    runs = harness.run(suite, settings, harness.RunOptions(repeat, jobs, cache, out))
-    common.emit(_harness("present").table(runs))
-    if baseline is not None:
-        comparison = harness.compare(_read(baseline), runs[0], suite)
-        common.emit(_harness("present").comparison_table(comparison))
-        raise typer.Exit(comparison.exit_code)
+    harness, present = _harness("command"), _harness("present")
+    settings = [common.settings(name.strip()) for name in model.split(",") if name.strip()]
+    if not settings:
+        raise UsageError("--model 没有给出模型", "如 --model off,embedded")
+    before = None if baseline is None else _read(baseline)
+    runs = harness.run(suite, settings, harness.RunOptions(repeat, jobs, cache, out, max_tokens))
+    common.emit(present.table(runs))
+    missed = harness.unmet(runs)
+    if missed:
+        common.emit("未达到门槛：" + "；".join(missed))
+    outcome = 1 if strict and missed else 0
+    if before is not None:
+        comparison = harness.compare(before, runs[0], suite)
+        common.emit(present.comparison_table(comparison))
+        outcome = outcome or comparison.exit_code
+    raise typer.Exit(outcome)
 
 
 def compare(

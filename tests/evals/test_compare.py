@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from evals.compare import compare
+from evals.compare import compare, unmet
 from evals.metrics import aggregate
 from evals.score import CaseScore
 from evals.stats import loss_upper_bound, mcnemar_worse, operating_points, reliability, wilson, work_saved_at
@@ -85,10 +85,18 @@ def test_extra_statements_count_against_the_run_that_makes_them() -> None:
     assert compare(_run(after), _run(before), SPEC).exit_code == 0
 
 
-def test_a_metric_below_its_floor_has_regressed_without_any_change() -> None:
+def test_falling_below_a_floor_is_a_regression_even_within_the_margin() -> None:
+    spec = SuiteSpec(name="s", thresholds=(Threshold(metric="verdict", minimum=1.0),))
+    before, after = _verdicts([True] * 600), _verdicts([True] * 599 + [False])
+    assert compare(before, after, spec).exit_code == 1
+    assert compare(before, before, spec).exit_code == 0
+
+
+def test_a_run_that_never_met_its_floor_has_not_regressed_but_is_named() -> None:
     run = _verdicts([True, False])
     spec = SuiteSpec(name="s", thresholds=(Threshold(metric="verdict", minimum=0.9),))
-    assert compare(run, run, spec).exit_code == 1
+    assert compare(run, run, spec).exit_code == 0
+    assert [floor.metric for floor in unmet(run, spec)] == ["verdict"]
 
 
 def test_newly_unscored_cases_prove_nothing() -> None:
