@@ -18,8 +18,8 @@ from assistant.ingest.pdf import furniture
 from assistant.ingest.pdf.chars import PAGE
 from assistant.ingest.pdf.flow import Margins, Paragraph, continues, joined, margins
 from assistant.ingest.pdf.lines import Line
-from assistant.ingest.pdf.pages import PageLayout
-from assistant.ingest.pdf.tables import Frame, Row, Table
+from assistant.ingest.pdf.pages import PageLayout, Part
+from assistant.ingest.pdf.tables import Frame, Row, Table, cell_text, mend_rows, row_text, same_columns
 
 _BIG = 1.12
 _TITLE = 1.3
@@ -58,13 +58,17 @@ class Composer:
         """Write all pages."""
         frees = [([p for p in page.parts if isinstance(p, Line)], page.height) for page in self._pages]
         edges = furniture.find(frees)
-        for page, edge in zip(self._pages, edges, strict=True):
-            self._page(page, edge)
+        bodies = [
+            [part for part in page.parts if id(part) not in edge]
+            for page, edge in zip(self._pages, edges, strict=True)
+        ]
+        mend_rows(bodies)
+        for page, edge, parts in zip(self._pages, edges, bodies, strict=True):
+            self._page(page, edge, parts)
         self._flush()
         self._furniture()
 
-    def _page(self, page: PageLayout, edge: dict[int, BlockKind]) -> None:
-        parts = [part for part in page.parts if id(part) not in edge]
+    def _page(self, page: PageLayout, edge: dict[int, BlockKind], parts: list[Part]) -> None:
         lines = [part for part in parts if isinstance(part, Line)]
         here = margins(lines, page.width)
         first = parts[0] if parts else None
@@ -75,7 +79,7 @@ class Composer:
             if isinstance(part, Line):
                 self._line(part, here)
             elif isinstance(part, Table):
-                self._table(part, page, first=at == 0, last=at == len(parts) - 1)
+                self._table(part, first=at == 0, last=at == len(parts) - 1)
             else:
                 self._frame(part)
         self._waiting = [
@@ -143,20 +147,20 @@ class Composer:
             if place >= 0:
                 self.starts.setdefault(place // PAGE, start + offset)
 
-    def _table(self, table: Table, page: PageLayout, first: bool, last: bool) -> None:
+    def _table(self, table: Table, first: bool, last: bool) -> None:
         self._flush()
         going = self._going
-        header = _words(table.rows[0]) if table.rows else ""
-        if not (first and going.columns and _same(going.columns, table.columns)):
+        header = row_text(table.rows[0]) if table.rows else ""
+        if not (first and same_columns(going.columns, table.columns)):
             going = _Going(table.columns, self._tables, 0, header)
             self._tables += 1
         for at, row in enumerate(table.rows):
             again = at == 0 and going.rows > 0 and header == going.header
             self._row(row, going, again)
-        self._going = going if last and page.number == table.page else _Going()
+        self._going = going if last else _Going()
 
     def _row(self, row: Row, going: _Going, again: bool) -> None:
-        cells = [_cell(paragraphs) for paragraphs in row.cells]
+        cells = [cell_text(paragraphs) for paragraphs in row.cells]
         texts = [text for text, _ in cells]
         header = again or (going.rows == 0 and header_like(texts))
         start = self._builder.add_row(texts, going.number, going.rows, header)
@@ -167,26 +171,6 @@ class Composer:
         for at, (_, mine) in enumerate(cells):
             places += ([-1] if at else []) + mine
         self._refer(start, places)
-
-
-def _cell(paragraphs: list[Paragraph]) -> tuple[str, list[int]]:
-    text: list[str] = []
-    places: list[int] = []
-    for at, paragraph in enumerate(paragraphs):
-        text += (["\n"] if at else []) + [paragraph.text.replace("\t", " ")]
-        places += ([-1] if at else []) + paragraph.places
-    whole = "".join(text)
-    begin = len(whole) - len(whole.lstrip(" \n\u3000\xa0"))
-    stripped = whole.strip(" \n\u3000\xa0")
-    return stripped, places[begin : begin + len(stripped)]
-
-
-def _words(row: Row) -> str:
-    return "\t".join(_cell(cell)[0] for cell in row.cells)
-
-
-def _same(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
-    return len(one) == len(two) and all(abs(a - b) < 3 for a, b in zip(one, two, strict=True))
 
 
 def _body_size(pages: Sequence[PageLayout]) -> float:

@@ -18,8 +18,10 @@ from assistant.ingest.outline import list_marker
 from assistant.ingest.pdf.lines import Line
 
 _SLACK = 2.3
-_ENDS = "。！？；：!?"
+ENDS = "。！？；：!?"
 _CLUSTER = re.compile(r"(?:[!-~]+|.)[，。、；：！？）》〉」』】〕”’％℃…—]*")
+_CODE = re.compile(r"[A-Z\d]+$")
+_LONG_CODE = 10
 _SAME_SIZE = 0.12
 _APART = 1.12
 
@@ -78,7 +80,7 @@ def _habits(lines: list[Line], page: Margins) -> Margins:
         if not 0 < gap < 3 * current.size or abs(following.size - current.size) > _SAME_SIZE * current.size:
             continue
         if _full(current, following.text.strip(), page):
-            if current.text.rstrip()[-1:] not in _ENDS:
+            if current.text.rstrip()[-1:] not in ENDS:
                 inside.append(gap)
         elif not list_marker(following.text.strip()):
             between.append(gap)
@@ -121,7 +123,7 @@ def continues(current: Line, following: Line, first: Line, page: tuple[Margins, 
     shift = following.x0 - there.left
     if shift > 0.7 * size and following.x0 - there.left > (current.x0 - here.left) + 0.7 * size:
         return False
-    if current.text.rstrip()[-1:] in _ENDS:
+    if current.text.rstrip()[-1:] in ENDS:
         indented = here.indented or first.x0 - here.left > 1.2 * size
         return shift < 0.7 * size if indented else here.spaced and gap > 0
     return not (shift > 1.2 * size and current is first and abs(shift - (first.x0 - here.left)) > 0.7 * size)
@@ -131,20 +133,31 @@ def joined(lines: list[Line]) -> Paragraph:
     """Put the lines of one paragraph together: nothing between Chinese characters, a space between words."""
     text: list[str] = []
     places: list[int] = []
-    last = ""
+    before = ""
     for line in lines:
         stripped = line.text.strip(" \u3000\xa0")
         if not stripped:
             continue
         begin = line.text.find(stripped)
-        if last.isascii() and last.isalnum() and stripped[0].isascii() and stripped[0].isalnum():
+        if text and _spaced(before, stripped):
             text.append(" ")
             places.append(-1)
         text.append(stripped)
         places += line.indices[begin : begin + len(stripped)]
-        last = stripped[-1]
+        before = line.text.lstrip(" \u3000\xa0")
     widest = max(lines, key=lambda line: len(line.text))
     return Paragraph("".join(text), places, widest.size, all(line.bold for line in lines))
+
+
+def _spaced(before: str, after: str) -> bool:
+    """Tell whether a space stood where a line was broken: between words, not inside a number or code."""
+    last, first = before.rstrip()[-1:], after[:1]
+    if not (last.isascii() and last.isalnum() and first.isascii() and first.isalnum()):
+        return False
+    if before[-1:].isspace():
+        return True
+    code = _CODE.search(before)
+    return not (code and (last.isdigit() or first.isdigit() or len(code.group()) >= _LONG_CODE))
 
 
 def in_cell(lines: list[Line], width: float) -> list[Paragraph]:
@@ -164,4 +177,4 @@ def _wraps(current: Line, following: Line, width: float) -> bool:
     first = following.text.strip()
     if slack > (unbroken(first) + 0.6) * current.size or list_marker(first):
         return False
-    return not (current.text.rstrip()[-1:] in _ENDS and following.x0 > current.x0 + current.size)
+    return not (current.text.rstrip()[-1:] in ENDS and following.x0 > current.x0 + current.size)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
+from typing import Literal
 
 from assistant.document import BlockKind
 from assistant.ingest.pdf.lines import Line
 
+Side = Literal["header", "footer"]
+_SIDES: tuple[Side, Side] = ("header", "footer")
 _BAND = 0.12
+_MOST = 3
 _NUMBER = re.compile(
     r"[-—–~·\s]*(?:第\s*)?(?:\d{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百]{1,4})(?:\s*页)?"
     r"(?:\s*[/／,，共]+\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–~·\s]*"
@@ -19,34 +22,17 @@ _DIGITS = re.compile(r"\d+|[ivxlc]+(?=\W|$)")
 _PLACE = 6.0
 _DISTANCE = 1.25
 
-
-def _edges(lines: list[Line], height: float) -> Iterator[tuple[Line, BlockKind]]:
-    """Yield the outermost lines of a page that stand apart from the lines after them."""
-    ordered = sorted(lines, key=lambda line: line.base)
-    steps = sorted(b.base - a.base for a, b in pairwise(ordered) if b.base - a.base > 1)
-    pitch = steps[len(steps) // 2] if steps else 0.0
-    top = [line for line in ordered[:3] if line.y1 < _BAND * height]
-    yield from ((line, "header") for line in _apart(top, ordered, pitch))
-    bottom = [line for line in ordered[::-1][:3] if line.y0 > (1 - _BAND) * height]
-    yield from ((line, "footer") for line in _apart(bottom, ordered[::-1], pitch))
+_Key = tuple[Side, str, int]
 
 
-def _apart(candidates: list[Line], ordered: list[Line], pitch: float) -> list[Line]:
-    """Return the candidates up to the last that keeps its distance from (or is smaller than) the body."""
-    keep = 0
-    for at, line in enumerate(candidates):
-        following = ordered[at + 1] if at + 1 < len(ordered) else None
-        if (
-            following is None
-            or abs(following.base - line.base) > _DISTANCE * pitch
-            or following.size > 1.1 * line.size
-        ):
-            keep = at + 1
-    return candidates[:keep]
+def _key(line: Line, side: Side) -> _Key:
+    return side, _DIGITS.sub("#", "".join(line.text.split())), round(line.base / _PLACE)
 
 
-def _key(line: Line, kind: BlockKind) -> tuple[BlockKind, str, int]:
-    return kind, _DIGITS.sub("#", "".join(line.text.split())), round(line.base / _PLACE)
+def _from_edge(lines: list[Line], side: Side) -> list[Line]:
+    """Return a page's lines from its upper or lower edge inwards: those that may be furniture and one more."""
+    ordered = sorted(lines, key=lambda line: line.base, reverse=side == "footer")
+    return ordered[: _MOST + 1]
 
 
 def find(pages: list[tuple[list[Line], float]]) -> list[dict[int, BlockKind]]:
@@ -55,26 +41,60 @@ def find(pages: list[tuple[list[Line], float]]) -> list[dict[int, BlockKind]]:
     Args:
         pages: each page's free lines and height.
     """
-    edges = [list(_edges(lines, height)) for lines, height in pages]
-    seen: Counter[tuple[BlockKind, str, int]] = Counter()
-    for page in edges:
-        seen.update({_key(line, kind) for line, kind in page})
-    enough = 2 if len(pages) < 3 else 3
+    seen: Counter[_Key] = Counter()
+    for lines, _ in pages:
+        seen.update({_key(line, side) for side in _SIDES for line in _from_edge(lines, side)})
     found: list[dict[int, BlockKind]] = []
-    for (_, height), page in zip(pages, edges, strict=True):
+    for lines, height in pages:
         mine: dict[int, BlockKind] = {}
-        for line, kind in page:
-            near = sum(
-                seen[(key, text, at + step)] for key, text, at in [_key(line, kind)] for step in (-1, 0, 1)
-            )
-            if near >= enough or _page_number(line, kind, height):
-                mine[id(line)] = kind
+        for side in _SIDES:
+            edge = _from_edge(lines, side)
+            often = [_times(seen, _key(line, side)) for line in edge]
+            count = _count(edge, often, _pitch(lines), 2 if len(pages) < 3 else 3)
+            while count and not all(_in_band(line, side, height) for line in edge[:count]):
+                count -= 1
+            numbers = [line for line in edge[count:_MOST] if _page_number(line, side, height)]
+            mine.update({id(line): side for line in [*edge[:count], *numbers]})
         found.append(mine)
     return found
 
 
-def _page_number(line: Line, kind: BlockKind, height: float) -> bool:
+def _times(seen: Counter[_Key], key: _Key) -> int:
+    """Return on how many pages a line stands at about this place."""
+    side, text, place = key
+    return sum(seen[side, text, place + step] for step in (-1, 0, 1))
+
+
+def _count(edge: list[Line], often: list[int], pitch: float, enough: int) -> int:
+    """Return how many of a page's outermost lines are furniture.
+
+    Pages may be alike all over; furniture is told from their text in that it keeps its distance, or comes
+    back far more often than what follows it.
+    """
+    for count in range(min(_MOST, len(edge)), 0, -1):
+        if min(often[:count]) < enough:
+            continue
+        if count == len(edge):
+            return count
+        last, following = edge[count - 1], edge[count]
+        apart = abs(following.base - last.base) > _DISTANCE * pitch or following.size > 1.1 * last.size
+        if apart or min(often[:count]) >= 2 * often[count]:
+            return count
+    return 0
+
+
+def _pitch(lines: list[Line]) -> float:
+    ordered = sorted(line.base for line in lines)
+    steps = sorted(two - one for one, two in pairwise(ordered) if two - one > 1)
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _in_band(line: Line, side: Side, height: float) -> bool:
+    return line.y1 < _BAND * height if side == "header" else line.y0 > (1 - _BAND) * height
+
+
+def _page_number(line: Line, side: Side, height: float) -> bool:
     """Tell a page number by its form and its place at the very edge."""
     text = line.text.strip()
-    outer = line.y0 > 0.91 * height if kind == "footer" else line.y1 < 0.07 * height
+    outer = line.y0 > 0.91 * height if side == "footer" else line.y1 < 0.07 * height
     return outer and len(text) <= 16 and bool(_NUMBER.fullmatch(text))

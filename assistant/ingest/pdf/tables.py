@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from assistant.ingest.pdf.flow import Paragraph, in_cell
+from assistant.ingest.pdf.flow import ENDS, Paragraph, in_cell
 from assistant.ingest.pdf.grid import Cell, Grid
 from assistant.ingest.pdf.lines import Line, make_line, pieces
 from assistant.ingest.pdf.runs import Run, group_lines, split
 
 _MIN_ROWS = 2
 _COLUMN_TEXT = 14
+_LONG_CELL = 8
 
 
 @dataclass(slots=True)
@@ -182,3 +184,55 @@ def _whole(row: list[Line]) -> Line:
         first.indices = [*first.indices, -1, *piece.indices]
         first.x1, first.y0, first.y1 = piece.x1, min(first.y0, piece.y0), max(first.y1, piece.y1)
     return first
+
+
+def cell_text(paragraphs: list[Paragraph]) -> tuple[str, list[int]]:
+    """Return a cell's text, a line a paragraph, and the places of its characters."""
+    text: list[str] = []
+    places: list[int] = []
+    for at, paragraph in enumerate(paragraphs):
+        text += (["\n"] if at else []) + [paragraph.text.replace("\t", " ")]
+        places += ([-1] if at else []) + paragraph.places
+    whole = "".join(text)
+    begin = len(whole) - len(whole.lstrip(" \n\u3000\xa0"))
+    stripped = whole.strip(" \n\u3000\xa0")
+    return stripped, places[begin : begin + len(stripped)]
+
+
+def row_text(row: Row) -> str:
+    """Return a row's cells parted by tabs."""
+    return "\t".join(cell_text(cell)[0] for cell in row.cells)
+
+
+def same_columns(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+    """Tell whether two ruled tables have the same columns; tables without ruling have none to compare."""
+    return bool(one) and len(one) == len(two) and all(abs(a - b) < 3 for a, b in zip(one, two, strict=True))
+
+
+def mend_rows(bodies: Sequence[list[Line | Table | Frame]]) -> None:
+    """Put back together rows that a page break tore: the rest of one long cell stands alone on the next page."""
+    for here, there in pairwise(bodies):
+        above, below = (here[-1] if here else None), (there[0] if there else None)
+        if not isinstance(above, Table) or not isinstance(below, Table):
+            continue
+        if not same_columns(above.columns, below.columns) or not above.rows or not below.rows:
+            continue
+        at = 1 if row_text(above.rows[0]) == row_text(below.rows[0]) else 0
+        if at < len(below.rows) and _torn(above.rows[-1], below.rows[at]):
+            _rejoin(above.rows[-1], below.rows.pop(at))
+
+
+def _torn(above: Row, below: Row) -> bool:
+    filled = [column for column, cell in enumerate(below.cells) if cell]
+    if len(filled) != 1 or sum(1 for cell in above.cells if cell) < 2:
+        return False
+    before = cell_text(above.cells[filled[0]])[0]
+    return len(before) >= _LONG_CELL and before[-1] not in ENDS
+
+
+def _rejoin(above: Row, below: Row) -> None:
+    for upper, lower in zip(above.cells, below.cells, strict=True):
+        if upper and lower:
+            last, first = upper[-1], lower[0]
+            last.text, last.places = last.text + first.text, last.places + first.places
+            upper.extend(lower[1:])
