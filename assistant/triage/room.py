@@ -11,6 +11,7 @@ from assistant.triage.accounts import Accounts, User
 from assistant.triage.agreement import Agreement
 from assistant.triage.database import Database
 from assistant.triage.files import Files
+from assistant.triage.queue import Facets
 
 
 class Store:
@@ -161,7 +162,7 @@ class Room:
         with self._store.database.reading() as session:
             return seating.conflicts(session, self.user, panel)
 
-    def facets(self) -> queue.Facets:
+    def facets(self) -> Facets:
         """Return the jurisdictions and industries that occur in what this user may see."""
         with self._store.database.reading() as session:
             return queue.facets(session, self.user)

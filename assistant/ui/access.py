@@ -2,43 +2,72 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
+from fastapi import Request
 
 from assistant.document import Document
 from assistant.errors import AssistantError
 from assistant.pipeline import Options, Outcome, review
 from assistant.settings import Settings
-from assistant.triage.access import AccessError
+from assistant.triage.access import AccessError, require
 from assistant.triage.room import Room
 from assistant.ui.pageview import open_document
+from assistant.ui.texts import Words
 from assistant.ui.web import House
+
+ROOMS = {
+    "panel": ("chair", "reviewer", "admin"),
+    "enterprise": ("enterprise", "admin"),
+    "evaluator": ("evaluator", "admin"),
+    "policy": ("chair", "reviewer", "enterprise", "evaluator", "admin"),
+}
 
 
 class Doorman:
     """Knows who asks, and opens nothing for anybody else."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, words: Words) -> None:
         self._house = house
+        self.words = words
 
     @property
     def settings(self) -> Settings:
         """The settings of this application."""
         return self._house.settings
 
-    def room(self, request: gr.Request) -> Room:
+    @property
+    def alone(self) -> bool:
+        """Whether this is the single-user mode."""
+        return self._house.local is not None
+
+    def room(self, request: gr.Request | Request) -> Room:
         """Return the room of whoever sent ``request``.
 
         Raises:
             AccessError: nobody is logged in.
         """
-        user = self._house.local or self._house.store.accounts.named(request.username or "")
-        if user is None:
+        inner: Any = request.request if isinstance(request, gr.Request) else request
+        if not isinstance(inner, Request) and inner is not None and hasattr(inner, "scope"):
+            inner = Request(inner.scope)
+        if inner is None:
             raise AccessError("请先登录", "打开首页登录")
-        return self._house.store.room(user)
+        return self._house.room(inner)
+
+    def enter(self, request: gr.Request, room: str) -> Room:
+        """Return the caller's own room inside one of the four rooms of the application.
+
+        Raises:
+            AccessError: nobody is logged in, or the role has no business there.
+        """
+        found = self.room(request)
+        require(found.user, *ROOMS[room])
+        return found
 
     def read(self, data: bytes, name: str) -> Document:
         """Return a stored file as a document."""
@@ -48,6 +77,13 @@ class Doorman:
         """Review an uploaded file."""
         return review(path, options)
 
+    def review_bytes(self, name: str, data: bytes, options: Options) -> Outcome:
+        """Review a file that came as bytes."""
+        with tempfile.TemporaryDirectory(prefix="review-") as folder:
+            path = Path(folder) / (Path(name).name[:200] or "upload")
+            path.write_bytes(data)
+            return review(path, options)
+
 
 @contextmanager
 def messages() -> Iterator[None]:
@@ -55,4 +91,4 @@ def messages() -> Iterator[None]:
     try:
         yield
     except AssistantError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise gr.Error(str(error), print_exception=False, title="没有完成") from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
+import hashlib
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, TypeVar
 
 from markupsafe import Markup
 
@@ -14,24 +16,51 @@ from assistant.records import Span
 from assistant.report.layout import document_html
 from assistant.settings import Settings
 
+T = TypeVar("T")
 # Pixels a point: sharp on common screens, about 150 kB a page of text.
 SCALE = 1.6
 
 
-@lru_cache(maxsize=32)
+class Shelf(Generic[T]):
+    """The last few results by content hash; bounded by count, and safe between threads."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is kept under ``key``, made now if it is not there."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._places:
+                self._kept.popitem(last=False)
+        return made
+
+
+_documents: Shelf[Document] = Shelf(24)
+_pages: Shelf[bytes] = Shelf(256)
+
+
 def open_document(data: bytes, name: str, settings: Settings) -> Document:
     """Read a stored file; the last few stay in memory, since a reviewer goes back and forth."""
-    return ingest.read_bytes(data, name, settings=settings)
+    key = (hashlib.sha256(data).digest(), name, settings.digest())
+    return _documents.take(key, lambda: ingest.read_bytes(data, name, settings=settings))
 
 
-@lru_cache(maxsize=256)
 def page_png(data: bytes, page: int) -> bytes:
     """Return one page as PNG.
 
     Raises:
         InputError: there is no such page.
     """
-    return ingest.page_image(data, page, SCALE)
+    key = (hashlib.sha256(data).digest(), page)
+    return _pages.take(key, lambda: ingest.page_image(data, page, SCALE))
 
 
 def document_view(document: Document, address: str, marks: Iterable[tuple[str, Span]]) -> Markup:

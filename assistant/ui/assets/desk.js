@@ -3,18 +3,39 @@ const root = element;
 const q = (sel, from = root) => from.querySelector(sel);
 const all = (sel, from = root) => [...from.querySelectorAll(sel)];
 const desk = () => q(".desk");
-const cards = () => all('.pane:not([hidden]) [data-key]');
+const say = key => JSON.parse(desk().dataset.words)[key];
+const cards = () => all('.pane:not([hidden]) [data-key]').filter(e => e.offsetParent);
 const active = () => q('.side [data-key].active');
 
 const post = async (path, body) => {
-  const answer = await fetch(path, {
-    method: "POST",
-    headers: {"Content-Type": "application/json", "X-Requested-With": "assistant"},
-    body: JSON.stringify(body),
-  });
-  const data = await answer.json().catch(() => ({message: "服务器没有回答，请稍后再试"}));
-  if (!answer.ok) throw new Error(data.message || data.detail || "操作没有成功");
+  let answer;
+  try { answer = await send(path, body); } catch { throw new Error(say("no_answer")); }
+  const data = await answer.json().catch(() => ({message: say("no_answer")}));
+  if (answer.status === 401) location.href = "/login";
+  if (!answer.ok) throw new Error(data.message || say("no_answer"));
   return data;
+};
+
+const send = (path, body) => fetch(path, {
+  method: "POST",
+  headers: {"Content-Type": "application/json", "X-Requested-With": "assistant"},
+  body: JSON.stringify(body),
+});
+
+// How far this reviewer is; said again after every change.
+const count = () => {
+  if (!desk() || !q(".handled")) return;
+  const listed = all(".card");
+  q(".handled .done").textContent = listed.filter(c => c.dataset.verdictNow).length;
+  q(".handled .all").textContent = listed.length;
+};
+
+const settle = (card, now) => {
+  card.dataset.version = now.version;
+  card.dataset.verdictNow = now.verdict || "";
+  all("[data-verdict]", card).forEach(b => b.classList.toggle("on", b.dataset.verdict === now.verdict));
+  q("[data-undo]", card).disabled = !now.verdict;
+  count();
 };
 
 const show = (key, from) => {
@@ -44,24 +65,38 @@ const tell = (place, words, bad) => {
 const address = tail => `/api/submissions/${desk().dataset.submission}/${tail}`;
 
 const decide = async (card, verdict) => {
+  const reason = q(".reason", card), comment = q(".comment", card);
+  if (verdict === "驳回" && !reason.value.trim()) { reason.focus(); return tell(card, say("need_reason"), true); }
   try {
-    const body = {finding: card.dataset.key, verdict, reason: q(".reason", card).value, version: +card.dataset.version};
+    const body = {finding: card.dataset.key, verdict, reason: reason.value, comment: comment.value, version: +card.dataset.version};
     const done = await post(address("decisions"), body);
-    card.dataset.version = done.version;
-    all("[data-verdict]", card).forEach(b => b.classList.toggle("on", b.dataset.verdict === verdict));
-    q("[data-undo]", card).disabled = false;
-    tell(card, `已保存：${verdict}`);
+    settle(card, {version: done.version, verdict});
+    tell(card, `${say("saved")}：${verdict}`);
   } catch (error) { tell(card, error.message, true); }
 };
 
 const undo = async card => {
   try {
     const done = await post(address("undo"), {finding: card.dataset.key});
-    card.dataset.version = done.version;
-    all("[data-verdict]", card).forEach(b => b.classList.toggle("on", b.dataset.verdict === done.verdict));
-    q("[data-undo]", card).disabled = !done.verdict;
-    tell(card, "已撤销");
+    settle(card, done);
+    q(".reason", card).value = done.reason || "";
+    q(".comment", card).value = done.comment || "";
+    tell(card, say("undone"));
   } catch (error) { tell(card, error.message, true); }
+};
+
+const rule = button => {
+  const box = button.closest(".conflict");
+  const body = {finding: box.dataset.finding, verdict: button.dataset.ruling, reason: q(".reason", box).value};
+  return post(address("rulings"), body)
+    .then(() => tell(box, `${say("ruled")}：${button.dataset.ruling}`)).catch(e => tell(box, e.message, true));
+};
+
+const total = form => {
+  const inputs = all('input[type="number"]', form);
+  const filled = inputs.every(i => i.value !== "");
+  const sum = inputs.reduce((t, i) => t + (+i.value / +i.dataset.maximum) * +i.dataset.weight, 0);
+  q(".total", form).textContent = filled ? Math.round(sum * 100) / 100 : say("rubric_partial");
 };
 
 root.addEventListener("click", event => {
@@ -71,11 +106,13 @@ root.addEventListener("click", event => {
   if (button?.dataset.tab) return tab(button.dataset.tab);
   if (button?.dataset.verdict) return void decide(card, button.dataset.verdict);
   if (button?.dataset.undo) return void undo(card);
-  if (button?.dataset.ruling) {
-    const box = button.closest(".conflict");
-    return void post(address("rulings"), {finding: box.dataset.finding, verdict: button.dataset.ruling, reason: q(".reason", box).value})
-      .then(() => tell(box, `已裁定：${button.dataset.ruling}`)).catch(e => tell(box, e.message, true));
+  if (button?.dataset.ruling) return void rule(button);
+  if (button?.dataset.anchor) {
+    const box = button.closest(".dimension");
+    q("input", box).value = button.dataset.anchor;
+    return total(box.closest("form"));
   }
+  if (target.matches("[data-open-only]")) return void q(".side").classList.toggle("open-only", target.checked);
   const mark = target.closest("mark");
   if (mark) {
     const keys = mark.dataset.f.split(" ");
@@ -84,17 +121,24 @@ root.addEventListener("click", event => {
   if (card && !target.closest("input")) show(card.dataset.key, "card");
 });
 
+root.addEventListener("input", event => {
+  const form = event.target.closest("form.opinion");
+  if (form && event.target.type === "number") total(form);
+});
+
 root.addEventListener("submit", event => {
   const form = event.target.closest("form.opinion");
   if (!form) return;
   event.preventDefault();
   const recommendation = form.elements.recommendation.value;
-  if (!recommendation) return tell(form, "请先选择：推荐、不推荐或需补充材料", true);
-  post(address("opinion"), {recommendation, text: form.elements.text.value, scores: {}, version: +form.dataset.version})
+  if (!recommendation) return tell(form, say("choose_first"), true);
+  const scored = all('input[type="number"]', form).filter(i => i.value !== "");
+  const scores = Object.fromEntries(scored.map(i => [i.name.slice("score:".length), +i.value]));
+  post(address("opinion"), {recommendation, text: form.elements.text.value, scores, version: +form.dataset.version})
     .then(done => {
       form.dataset.version = done.version;
-      tell(form, "已保存");
-      if (desk().dataset.blinded === "yes") trigger("submit", {id: desk().dataset.submission});
+      tell(form, say("saved"));
+      if (desk().dataset.blinded === "yes") trigger("submit", {id: desk().dataset.submission, tab: "opinion"});
     }).catch(e => tell(form, e.message, true));
 });
 
@@ -109,11 +153,12 @@ document.addEventListener("keydown", event => {
     if (next) { show(next.dataset.key, ""); next.focus({preventScroll: true}); }
   } else if (active()?.matches(".card") && "123".includes(key)) {
     const verdict = ["采纳", "驳回", "需补充材料"][+key - 1];
-    const reason = q(".reason", active());
-    if (key === "2" && !reason.value.trim()) { reason.focus(); tell(active(), "请写驳回的理由，再按一次回车"); event.preventDefault(); return; }
     decide(active(), verdict);
   } else if (active()?.matches(".card") && key === "u") undo(active());
-  else return;
+  else if (key === "o" && q('[data-pane="opinion"]')) {
+    tab("opinion");
+    q('[name="recommendation"]')?.focus();
+  } else return;
   event.preventDefault();
 });
 
@@ -121,3 +166,7 @@ root.addEventListener("keydown", event => {
   if (event.key === "Enter" && event.target.matches(".card .reason")) decide(event.target.closest(".card"), "驳回");
   if (event.key === "Enter" && event.target.matches("[data-key]")) show(event.target.dataset.key, "card");
 });
+
+// The content is replaced from outside when another submission is opened.
+new MutationObserver(count).observe(root, {childList: true});
+count();
