@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.models.weights import Progress
-    from assistant.models.writer import ModelWriter
+    from assistant.models.wording import ModelWriter
     from assistant.settings import Settings
 
 __all__ = ["Judge", "Judgement", "chat", "check", "forecast", "install", "judge", "listing", "writer"]
@@ -44,7 +44,7 @@ def judge(settings: Settings) -> Judge | None:
     if settings.model == "off":
         return None
     from assistant.models.gateway import Gateway
-    from assistant.models.judge import ModelJudge
+    from assistant.models.claim_judge import ModelJudge
     from assistant.models.vendors import connect
 
     return ModelJudge(Gateway(connect(settings), settings), settings)
@@ -60,7 +60,7 @@ def writer(settings: Settings) -> ModelWriter | None:
         return None
     from assistant.models.gateway import Gateway
     from assistant.models.vendors import connect
-    from assistant.models.writer import ModelWriter
+    from assistant.models.wording import ModelWriter
 
     return ModelWriter(Gateway(connect(settings), settings))
 

@@ -89,7 +89,19 @@ class Gateway:
             reply = self._refusal() or self._with_retries(ask, messages, mask)
             if reply.problem is None:
                 self._cache.put(key, reply)
-        self._record(number, ask, key, reply, 0.0 if cached else time.monotonic() - started, cached=cached)
+        record = {
+            "prompt": ask.prompt.name,
+            "prompt_hash": ask.prompt.digest,
+            "key": key[:16],
+            "model": self.endpoint.identity,
+            "tokens_in": 0 if cached else reply.tokens_in,
+            "tokens_out": 0 if cached else reply.tokens_out,
+            "seconds": 0.0 if cached else round(time.monotonic() - started, 3),
+            "cached": cached,
+            "ok": reply.problem is None,
+        }
+        with self._lock:
+            self._calls.append((number, record))
         return replace(reply, text=mask.restore(reply.text)) if mask else reply
 
     def _key(self, ask: Ask, messages: Sequence[tuple[str, str]]) -> str:
@@ -151,18 +163,3 @@ class Gateway:
             at = max(now, self._next_slot)
             self._next_slot = at + 60.0 / rate
         time.sleep(max(0.0, at - now))
-
-    def _record(self, number: int, ask: Ask, key: str, reply: Reply, seconds: float, *, cached: bool) -> None:
-        record = {
-            "prompt": ask.prompt.name,
-            "prompt_hash": ask.prompt.digest,
-            "key": key[:16],
-            "model": self.endpoint.identity,
-            "tokens_in": 0 if cached else reply.tokens_in,
-            "tokens_out": 0 if cached else reply.tokens_out,
-            "seconds": round(seconds, 3),
-            "cached": cached,
-            "ok": reply.problem is None,
-        }
-        with self._lock:
-            self._calls.append((number, record))

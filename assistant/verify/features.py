@@ -259,4 +259,4 @@ def _direction_conflict(claim: str, anchors: tuple[Clause, ...]) -> bool:
 
 def _ways(text: str) -> set[str]:
     long = {name: [w for w in lexicon().words[name] if len(w) > 1] for name in ("up", "down")}
-    return {n for n, words in long.items() if any(w in text for w in words)}
+    return {way for way in long if any(word in text for word in long[way])}

@@ -1,0 +1,56 @@
+"""Ask the embedded model about our own pairs and keep its two margins, for fitting and for reports.
+
+    python -m evals.bench.model.margins OUT.jsonl [--split test] [--first 60]
+
+A pair costs one to five seconds on two cores; answers are cached, so an interrupted run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from assistant import models
+from assistant.settings import Settings
+from evals.bench.model.fit import CASES
+
+
+def main() -> None:
+    """Write one line a pair: its id and both margins."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--split", default="train")
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=10_000)
+    given = parser.parse_args()
+    cases = [
+        c
+        for c in map(json.loads, CASES.read_text("utf-8").splitlines())
+        if f"split:{given.split}" in c["tags"]
+    ]
+    done = (
+        {json.loads(line)["id"] for line in given.out.read_text("utf-8").splitlines()}
+        if given.out.exists()
+        else set()
+    )
+    cases = [c for c in cases[given.first : given.first + given.count] if c["id"] not in done]
+    judge = models.judge(Settings(model="embedded", model_max_calls=10_000, model_max_seconds=1e6))
+    assert judge is not None  # noqa: S101  (embedded is never None)
+    started = time.monotonic()
+    answers = judge.margins([(c["claim"], c["text"]) for c in cases])
+    with given.out.open("a", encoding="utf-8") as stream:
+        for case, answer in zip(cases, answers, strict=True):
+            if answer.problem is None:
+                stream.write(
+                    json.dumps({"id": case["id"], "margin": answer.margin, "kind": answer.kind}) + "\n"
+                )
+    tokens = sum(int(call["tokens_in"]) for call in judge.calls)
+    print(f"{len(cases)} pairs, {time.monotonic() - started:.1f} s, {tokens} prompt tokens")
+
+
+if __name__ == "__main__":
+    main()
