@@ -38,9 +38,9 @@ class RecordedChatModel(BaseChatModel):
     def _generate(
         self,
         messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        stop: list[str] | None = None,  # noqa: ARG002  (langchain's signature)
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002  (langchain's signature)
+        **kwargs: Any,  # noqa: ARG002  (langchain's signature)
     ) -> ChatResult:
         found = self.answers.get(message_key(messages))
         if found is None:
@@ -62,7 +62,7 @@ class RecordingChatModel(BaseChatModel):
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002  (langchain's signature)
         **kwargs: Any,
     ) -> ChatResult:
         message = self.inner.invoke(messages, stop=stop, **kwargs)

@@ -35,9 +35,9 @@ class ScriptedChatModel(BaseChatModel):
     def _generate(
         self,
         messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        stop: list[str] | None = None,  # noqa: ARG002  (langchain's signature)
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002  (langchain's signature)
+        **kwargs: Any,  # noqa: ARG002  (langchain's signature)
     ) -> ChatResult:
         content, logprobs = self.script(str(messages[-1].content))
         return ChatResult(generations=[ChatGeneration(message=answer_message(content, logprobs))])
