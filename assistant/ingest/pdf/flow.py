@@ -19,9 +19,10 @@ from assistant.ingest.pdf.lines import Line
 
 _SLACK = 2.3
 ENDS = "。！？；：!?"
-_CLUSTER = re.compile(r"(?:[!-~]+|.)[，。、；：！？）》〉」』】〕”’％℃…—]*")
+_CLUSTER = re.compile(r"(?:[!-~]+|.)(?:[，。、；：！？）》〉」』】〕”’％℃…—]+[!-~]*)?")
 _CODE = re.compile(r"[A-Z\d]+$")
 _LONG_CODE = 10
+_MOSTLY = 0.55
 _SAME_SIZE = 0.12
 _APART = 1.12
 
@@ -92,8 +93,13 @@ def _habits(lines: list[Line], page: Margins) -> Margins:
 
 def _full(line: Line, following: str, page: Margins) -> bool:
     """Tell whether a line ends where the margin, not the writer, ended it."""
+    if len(line.text) == page.chars > 0:
+        return True
     room = page.right - line.x1
-    return room <= (_SLACK - 1 + unbroken(following)) * line.size or len(line.text) == page.chars > 0
+    if room <= _SLACK * line.size:
+        return True
+    filled = line.x1 - page.left > _MOSTLY * (page.right - page.left)
+    return filled and room <= (_SLACK - 1 + unbroken(following)) * line.size
 
 
 def unbroken(text: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import Literal
 
@@ -21,6 +20,7 @@ _NUMBER = re.compile(
 _DIGITS = re.compile(r"\d+|[ivxlc]+(?=\W|$)")
 _PLACE = 6.0
 _DISTANCE = 1.25
+_AROUND = 4
 
 _Key = tuple[Side, str, int]
 
@@ -41,15 +41,16 @@ def find(pages: list[tuple[list[Line], float]]) -> list[dict[int, BlockKind]]:
     Args:
         pages: each page's free lines and height.
     """
-    seen: Counter[_Key] = Counter()
-    for lines, _ in pages:
-        seen.update({_key(line, side) for side in _SIDES for line in _from_edge(lines, side)})
+    seen: dict[_Key, set[int]] = {}
+    for number, (lines, _) in enumerate(pages):
+        for key in {_key(line, side) for side in _SIDES for line in _from_edge(lines, side)}:
+            seen.setdefault(key, set()).add(number)
     found: list[dict[int, BlockKind]] = []
-    for lines, height in pages:
+    for number, (lines, height) in enumerate(pages):
         mine: dict[int, BlockKind] = {}
         for side in _SIDES:
             edge = _from_edge(lines, side)
-            often = [_times(seen, _key(line, side)) for line in edge]
+            often = [_times(seen, _key(line, side), number) for line in edge]
             count = _count(edge, often, _pitch(lines), 2 if len(pages) < 3 else 3)
             while count and not all(_in_band(line, side, height) for line in edge[:count]):
                 count -= 1
@@ -59,10 +60,11 @@ def find(pages: list[tuple[list[Line], float]]) -> list[dict[int, BlockKind]]:
     return found
 
 
-def _times(seen: Counter[_Key], key: _Key) -> int:
-    """Return on how many pages a line stands at about this place."""
+def _times(seen: dict[_Key, set[int]], key: _Key, number: int) -> int:
+    """Return on how many of the pages around ``number`` a line stands at about this place."""
     side, text, place = key
-    return sum(seen[side, text, place + step] for step in (-1, 0, 1))
+    pages = set().union(*(seen.get((side, text, place + step), ()) for step in (-1, 0, 1)))
+    return sum(1 for page in pages if abs(page - number) <= _AROUND)
 
 
 def _count(edge: list[Line], often: list[int], pitch: float, enough: int) -> int:
