@@ -7,7 +7,8 @@ Without vectors everything works by words alone, and says so on stderr.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from assistant.document import Document
 from assistant.errors import UsageError
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from assistant.index.answer import Answerer, Writer
     from assistant.index.evidence import Evidence
-    from assistant.index.searcher import DocumentSearcher, Searcher
+    from assistant.index.finder import Finder
+    from assistant.index.library import Library
+    from assistant.index.searcher import DocumentSearcher, SceneSearcher, Searcher
+    from assistant.policy import Policy
 
 __all__ = ["answerer", "document_index", "evidence_for", "prepare", "searcher"]
 
@@ -41,16 +45,15 @@ def searcher(
         UsageError: there is nothing of that name to search.
     """
     from assistant import policy
-    from assistant.index.finder import Finder
-    from assistant.index.searcher import PolicySearcher, SceneSearcher
+    from assistant.index.searcher import PolicySearcher
 
     if isinstance(where, Document):
         return document_index(where, settings, embeddings=embeddings)
-    library = _library(settings, embeddings)
+    corpus = policy.load()
     if where == "policy":
-        return PolicySearcher(Finder(library, policy.load()))
+        return PolicySearcher(_finder(settings, embeddings))
     if where in _CATALOGS:
-        return SceneSearcher(library, policy.load(), _CATALOGS[where])
+        return _scenes(_library(settings, embeddings), corpus, _CATALOGS[where])
     raise UsageError(f"没有可检索的范围：{where}", "可用：policy、scenes-2024、scenes-2025，或一个文件")
 
 
@@ -78,11 +81,9 @@ def answerer(
     embeddings: Embeddings | None = None,
 ) -> Answerer:
     """Return who answers policy questions; ``writer`` words the answers from the clauses."""
-    from assistant import policy
     from assistant.index.answer import Answerer
-    from assistant.index.finder import Finder
 
-    return Answerer(Finder(_library(settings, embeddings), policy.load()), writer)
+    return Answerer(_finder(settings, embeddings), writer)
 
 
 def prepare(settings: Settings | None = None, note: Callable[[str], None] | None = None) -> None:
@@ -93,13 +94,38 @@ def prepare(settings: Settings | None = None, note: Callable[[str], None] | None
     from assistant.index.searcher import SceneSearcher
 
     library = Library(settings or Settings.from_env(), note=note or to_stderr)
-    places: list[Any] = [Finder(library, policy.load())]
-    places += [SceneSearcher(library, policy.load(), catalog) for catalog in _CATALOGS.values()]
-    for place in places:
-        _ = place.space
+    corpus = policy.load()
+    _ = Finder(library, corpus).space
+    for catalog in _CATALOGS.values():
+        _ = SceneSearcher(library, corpus, catalog).space
 
 
-def _library(settings: Settings | None, embeddings: Embeddings | None) -> Any:
+def _library(settings: Settings | None, embeddings: Embeddings | None) -> Library:
+    return _opened(settings or Settings.from_env(), embeddings)
+
+
+@lru_cache(maxsize=4)
+def _opened(settings: Settings, embeddings: Embeddings | None) -> Library:
     from assistant.index.library import Library
 
-    return Library(settings or Settings.from_env(), embeddings)
+    return Library(settings, embeddings)
+
+
+def _finder(settings: Settings | None, embeddings: Embeddings | None) -> Finder:
+    from assistant import policy
+
+    return _policy_finder(_library(settings, embeddings), policy.load())
+
+
+@lru_cache(maxsize=4)
+def _policy_finder(library: Library, corpus: Policy) -> Finder:
+    from assistant.index.finder import Finder
+
+    return Finder(library, corpus)
+
+
+@lru_cache(maxsize=8)
+def _scenes(library: Library, corpus: Policy, catalog: str) -> SceneSearcher:
+    from assistant.index.searcher import SceneSearcher
+
+    return SceneSearcher(library, corpus, catalog)

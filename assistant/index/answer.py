@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.index.calibrated import ANSWERS
+from assistant.index.calibrated import is_answered, likelihood
 from assistant.index.conflicts import conflicts
 from assistant.index.finder import Clauses, Finder
 from assistant.index.space import Ranked
@@ -38,9 +38,10 @@ class Answerer:
         when nothing comes near.
         """
         found = self.finder.find(question)
-        likely = ANSWERS.probability(found.evidence)
-        abstained = likely < ANSWERS.threshold
-        shown = found.ranked[:_MOST] if likely >= _NEAR else ()
+        vectors = self.finder.space.dense is not None
+        abstained = not is_answered(found.evidence, vectors=vectors)
+        is_near = likelihood(found.evidence, vectors=vectors) >= _NEAR
+        shown = found.ranked[:_MOST] if is_near else ()
         clauses = [self._clause(one) for one in shown]
         return {
             "abstained": abstained,

@@ -37,6 +37,15 @@ _UNITS: dict[str, str] = {
     "次": "次",
     "版": "年?版",
     "件": "[件项]",
+    "辆": "辆",
+    "套": "套",
+    "座": "座",
+    "平": "平",
+    "平米": "平",
+    "分钟": "分钟",
+    "秒": "秒",
+    "周": "周",
+    "毫米": "毫米",
     "个": "个",
 }
 _MANY = re.compile(
@@ -49,7 +58,7 @@ _WHEN = re.compile(
 _TIME = re.compile(rf"{_NUMBER}\s*(?:个月|年|月|日|天|小时|个工作日)|每年|当年|之日")
 _ANY_NUMBER = re.compile(r"\d")
 # The number of a row or an item is no answer.
-_ROW_NUMBER = re.compile(r"(?m)^\s*\d{1,2}[\t.．、]")
+_ROW_NUMBER = re.compile(r"(?m)^\s*\d{1,2}\t|(?<!\d)\d{1,2}[.．、](?!\d)")
 _PERCENTAGE = re.compile(r"\d\s*[%％]|百分之")
 
 

@@ -1,25 +1,51 @@
-"""The fitted weights of "is this supported?", made by ``evals/bench/retrieval/calibrate.py`` on its dev half."""
+"""The fitted weights of "is this supported?": made by ``evals/bench/retrieval/calibrate.py`` on its dev half.
+
+On the test half, whose unanswerable questions are near the topic on purpose, 0.95 of the answerable
+questions are answered and 0.89 of the others recognised, with vectors and by words alone.
+"""
 
 from __future__ import annotations
 
-from assistant.index.support import Calibration
+from assistant.index.support import Calibration, Evidence
 
-ANSWERS = Calibration(
-    bias=-4.19,
+_WITH_VECTORS = Calibration(
+    bias=-2.60,
     weights={
-        "coverage": 3.55,
-        "best_coverage": 3.80,
-        "prominence": 0.06,
-        "similarity": 0.25,
-        "expansion": 0.14,
-        "subject_missing": -4.03,
-        "elsewhere": -2.89,
-        "year_missing": -2.86,
-        "wrong_place": -1.98,
-        "answer_missing": -2.86,
+        "coverage": 1.51,
+        "best_coverage": 2.19,
+        "score": 0.25,
+        "agreement": 0.25,
+        "subject_missing": -5.13,
+        "elsewhere": -6.76,
+        "year_missing": -6.61,
+        "wrong_place": -1.38,
+        "answer_missing": -3.67,
     },
-    threshold=0.45,
+    threshold=0.48,
 )
-
+_BY_WORDS = Calibration(
+    bias=-2.60,
+    weights={
+        "best_coverage": 3.81,
+        "score": 0.46,
+        "subject_missing": -5.35,
+        "elsewhere": -6.15,
+        "year_missing": -6.60,
+        "wrong_place": -1.28,
+        "answer_missing": -3.50,
+    },
+    threshold=0.41,
+)
 # For a search the user looks for himself: only what plainly nothing speaks of is kept back.
-HITS = Calibration(bias=ANSWERS.bias, weights=ANSWERS.weights, threshold=0.02)
+HOPELESS = 0.02
+
+
+def likelihood(evidence: Evidence, *, vectors: bool) -> float:
+    """Return how likely it is that the clauses found answer the question."""
+    return (_WITH_VECTORS if vectors else _BY_WORDS).probability(evidence)
+
+
+def is_answered(evidence: Evidence, *, vectors: bool) -> bool:
+    """Say whether to answer rather than abstain."""
+    fitted = _WITH_VECTORS if vectors else _BY_WORDS
+    return fitted.probability(evidence) >= fitted.threshold

@@ -11,7 +11,7 @@ from assistant.index.library import Library
 from assistant.index.policies import BALANCE, policy_entries
 from assistant.index.query import Question, understand
 from assistant.index.space import Ranked, Space
-from assistant.index.support import Evidence, coverage, missing_subject, spoken, unknown
+from assistant.index.support import NOTHING, Evidence, coverage, missing_subject, spoken, unknown
 from assistant.index.tokens import content_tokens
 from assistant.policy import Policy
 from assistant.policy.load import COUNTRY
@@ -23,6 +23,7 @@ _NAMED_YEAR = 1.0
 _CANDIDATES = 60
 _LOOKED_AT = 5
 _SUBJECT_IN = 3
+_REST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Finder:
         weighed = [replace(one, score=one.score + self._bonus(question, one.row)) for one in ranked]
         weighed.sort(key=lambda one: (-one.score, one.row))
         best = tuple(self._once(weighed)[:count])
-        return Clauses(question, best, self._evidence(question, best[:_LOOKED_AT], text))
+        return Clauses(question, best, self._evidence(question, tuple(self._once(weighed)), text))
 
     def _bonus(self, question: Question, row: int) -> float:
         """Return what a clause gains by being of the place and the year that the question names."""
@@ -90,8 +91,12 @@ class Finder:
         chunk = self.space.chunks[row]
         document = self.policy.documents[chunk.document]
         dates = " ".join(str(day.year) for day in (document.date, document.in_force_from) if day)
-        rows = self._articles[chunk.document, chunk.article]
-        return "\n".join([dates, chunk.context, *(self.space.passage(one) for one in rows)])
+        return "\n".join([dates, chunk.context, self.article(row)])
+
+    def article(self, row: int) -> str:
+        """Return all passages of a row's article."""
+        chunk = self.space.chunks[row]
+        return "\n".join(self.space.passage(one) for one in self._articles[chunk.document, chunk.article])
 
     @cached_property
     def _articles(self) -> dict[tuple[str, str], list[int]]:
@@ -100,9 +105,10 @@ class Finder:
             found.setdefault((chunk.document, chunk.article), []).append(row)
         return found
 
-    def _evidence(self, question: Question, best: Sequence[Ranked], text: str) -> Evidence:
-        if not best:
-            return Evidence(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    def _evidence(self, question: Question, found: Sequence[Ranked], text: str) -> Evidence:
+        if not found:
+            return NOTHING
+        best = found[:_LOOKED_AT]
         passages = [self.words(one.row) for one in best]
         covered = [coverage(question, passage, self.space.lexical) for passage in passages]
         official = content_tokens(" ".join(question.expansion))
@@ -122,7 +128,12 @@ class Finder:
             elsewhere=float(any(name not in passages[0] for name in question.localities)),
             year_missing=float(any(year not in passages[0] for year in question.years)),
             wrong_place=float(bool(foreign) and top_place != COUNTRY and top_place not in question.places),
-            answer_missing=float(all(lacks_answer(text, passage) for passage in passages[:_SUBJECT_IN])),
+            answer_missing=float(
+                all(lacks_answer(text, self.article(one.row)) for one in best[:_SUBJECT_IN])
+            ),
+            score=best[0].score,
+            lead=_lead(found),
+            agreement=_agreement(found),
         )
 
     def _similarity(self, text: str, best: Sequence[Ranked]) -> float:
@@ -133,3 +144,17 @@ class Finder:
             return 0.0
         mean, spread = self.space.dense.background(vector)
         return (max(cosines) - mean) / max(spread, 1e-6)
+
+
+def _lead(found: Sequence[Ranked]) -> float:
+    """Return how far the best hit lies ahead of those that are merely near."""
+    rest = [one.score for one in found[_LOOKED_AT:_REST]]
+    return found[0].score - sum(rest) / len(rest) if rest else found[0].score
+
+
+def _agreement(found: Sequence[Ranked]) -> float:
+    """Return 1 / the best hit's rank by meaning alone; 0 without vectors."""
+    own = found[0].dense
+    if own is None:
+        return 0.0
+    return 1.0 / (1 + sum(one.dense is not None and one.dense > own for one in found))

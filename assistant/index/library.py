@@ -37,7 +37,7 @@ def to_stderr(message: str) -> None:
     print(f"提示：{message}", file=sys.stderr)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """Where spaces lie and what embeds them.
 
@@ -68,8 +68,10 @@ class Library:
         self, name: str, entries: Sequence[Entry], texts: Mapping[str, str], *, balance: float = 1.0
     ) -> Space:
         """Return a space for ``entries``, kept under ``name`` in the cache folder."""
-        folder = self.settings.cache_dir / "index" / name
         model = "" if self.embeddings is None else vectors.model_name(self.embeddings)
+        # A folder a model: a run with another one, or with none, must not undo what was embedded.
+        tag = hashlib.sha256(model.encode()).hexdigest()[:8] if model else "words"
+        folder = self.settings.cache_dir / "index" / f"{name}-{tag}"
         wanted = store.Identity(content_digest(entries, texts), model, balance)
         stored = self._stored(folder)
         if stored is not None and stored.identity == wanted:

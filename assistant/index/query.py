@@ -21,7 +21,7 @@ class Question:
 
     ``content`` is the text without the words of asking, ``expansion`` the documents' words for it.
     ``places`` are the jurisdictions of the corpus that it names, ``elsewhere`` a province that the corpus
-    does not hold, ``localities`` that province and the cities and districts named; ``years`` the years it names. ``synonyms`` are the (words said, official words) behind the
+    does not hold, ``localities`` its names and its cities' as they stand in the question; ``years`` the years it names. ``synonyms`` are the (words said, official words) behind the
     expansion, ``subjects`` the groups of words of which a question and its answer share one, ``light`` the
     characters without content.
     """
@@ -93,13 +93,12 @@ def _names(policy: Policy, jurisdiction: str) -> tuple[str, ...]:
 
 
 def _localities(policy: Policy, text: str, elsewhere: str | None) -> tuple[str, ...]:
-    """Return the cities and districts that a question names, and the province without documents."""
-    found = dict.fromkeys([elsewhere] if elsewhere else [])
-    for place in policy.places.values():
-        for name in (*place.cities, *place.districts):
-            if len(name) > 1 and name in text:
-                found[name] = None
-    return tuple(found)
+    """Return the province without documents and its cities, where a question names them."""
+    if elsewhere is None:
+        return ()
+    place = policy.places[elsewhere]
+    names = (elsewhere, *place.cities, *place.districts)
+    return tuple(dict.fromkeys(name for name in names if name in text))
 
 
 def _places(policy: Policy, text: str) -> tuple[tuple[str, ...], str | None]:

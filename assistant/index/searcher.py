@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from assistant.document import Document
-from assistant.index.calibrated import HITS
+from assistant.index.calibrated import HOPELESS, likelihood
 from assistant.index.chunks import passages
 from assistant.index.finder import Finder
 from assistant.index.library import Library
@@ -57,7 +57,7 @@ class PolicySearcher:
         """Return ``{"hits": [...]}``; no hits when nothing in the corpus speaks of the query."""
         space = self.finder.space
         found = self.finder.find(query, max(k, DEPTH))
-        if HITS.probability(found.evidence) < HITS.threshold:
+        if likelihood(found.evidence, vectors=space.dense is not None) < HOPELESS:
             return {"hits": []}
         ranked = _second_look(self.finder.library, space, query, found.ranked)
         return {"hits": [plain_hit(space, one) for one in ranked[:k]]}

@@ -24,7 +24,12 @@ _SAID = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the probability is worked out from; every share lies in 0..1."""
+    """What the probability is worked out from.
+
+    ``coverage``, ``best_coverage``, ``unknown`` and ``expansion`` are shares (0..1); ``prominence``,
+    ``similarity``, ``score`` and ``lead`` count standard deviations; ``agreement`` is 1 when the best hit is
+    also the nearest by meaning, 1/2 when second; the others are 1 for yes.
+    """
 
     coverage: float
     best_coverage: float
@@ -37,10 +42,16 @@ class Evidence:
     year_missing: float
     wrong_place: float
     answer_missing: float
+    score: float = 0.0
+    lead: float = 0.0
+    agreement: float = 0.0
 
     def features(self) -> tuple[float, ...]:
         """Return the values in the order of the weights."""
         return tuple(getattr(self, name) for name in self.__slots__)
+
+
+NOTHING = Evidence(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @lru_cache(maxsize=8192)
