@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.index.evidence import Evidence
     from assistant.index.finder import Finder
     from assistant.index.library import Library
-    from assistant.index.searcher import DocumentSearcher, SceneSearcher, Searcher
+    from assistant.index.searching import DocumentSearcher, SceneSearcher, Searcher
     from assistant.policy import Policy
 
 __all__ = ["answerer", "document_index", "evidence_for", "prepare", "searcher"]
@@ -45,7 +45,7 @@ def searcher(
         UsageError: there is nothing of that name to search.
     """
     from assistant import policy
-    from assistant.index.searcher import PolicySearcher
+    from assistant.index.searching import PolicySearcher
 
     if isinstance(where, Document):
         return document_index(where, settings, embeddings=embeddings)
@@ -62,7 +62,7 @@ def document_index(
 ) -> DocumentSearcher:
     """Return the searcher over one document, in a space of its own."""
     from assistant import policy
-    from assistant.index.searcher import DocumentSearcher
+    from assistant.index.searching import DocumentSearcher
 
     return DocumentSearcher(_library(settings, embeddings), policy.load(), document)
 
@@ -91,7 +91,7 @@ def prepare(settings: Settings | None = None, note: Callable[[str], None] | None
     from assistant import policy
     from assistant.index.finder import Finder
     from assistant.index.library import Library, to_stderr
-    from assistant.index.searcher import SceneSearcher
+    from assistant.index.searching import SceneSearcher
 
     library = Library(settings or Settings.from_env(), note=note or to_stderr)
     corpus = policy.load()
@@ -126,6 +126,6 @@ def _policy_finder(library: Library, corpus: Policy) -> Finder:
 
 @lru_cache(maxsize=8)
 def _scenes(library: Library, corpus: Policy, catalog: str) -> SceneSearcher:
-    from assistant.index.searcher import SceneSearcher
+    from assistant.index.searching import SceneSearcher
 
     return SceneSearcher(library, corpus, catalog)

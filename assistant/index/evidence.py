@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.index.searcher import DocumentSearcher
+from assistant.index.searching import DocumentSearcher
 from assistant.index.support import coverage
 from assistant.index.units import sentences
 from assistant.records import Span

@@ -64,7 +64,7 @@ def _jieba(texts: Sequence[str]) -> Rank:
 
 
 def _store(texts: Sequence[str], embeddings: Any) -> Rank:
-    """langchain's own in-memory store: exact cosines, as its FAISS store gives them, without the pickle."""
+    """Langchain's own in-memory store: exact cosines, as its FAISS store gives them, without the pickle."""
     from langchain_core.vectorstores import InMemoryVectorStore
 
     store = InMemoryVectorStore(embeddings)

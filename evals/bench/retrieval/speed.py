@@ -15,7 +15,7 @@ from assistant import index, policy
 from assistant.document import Document
 from assistant.index import store
 from assistant.index.library import Library
-from assistant.index.searcher import DocumentSearcher
+from assistant.index.searching import DocumentSearcher
 from assistant.index.space import Space
 from assistant.settings import Settings
 from evals.bench.retrieval import labels
@@ -67,7 +67,7 @@ def throughput(settings: Settings) -> dict[str, float]:
     searcher: Any = index.document_index(document, settings)
     library: Library = searcher.library
     encoder: Any = library.embeddings
-    from assistant.index.searcher import document_entries
+    from assistant.index.searching import document_entries
 
     texts = [entry.passages[0] for entry in document_entries(document)]
     encoder.encode_documents(texts[:50])
@@ -100,7 +100,7 @@ def throughput(settings: Settings) -> dict[str, float]:
 def at_size(settings: Settings) -> dict[str, Any]:
     """Return latency, disk and opening time of a space of 20,000 passages (vectors drawn at random)."""
     from assistant.index import space as spaces
-    from assistant.index.searcher import document_entries
+    from assistant.index.searching import document_entries
 
     finder = index.answerer(settings).finder
     encoder: Any = finder.library.embeddings
