@@ -153,6 +153,28 @@ def test_columns_without_ruling_become_rows() -> None:
     ]
 
 
+def test_a_table_with_level_lines_only_keeps_wrapped_cells_together() -> None:
+    rows = [
+        ["指标", "改造前", "改造后"],
+        ["设备综合利用率含|停机时间的口径", "62%", "85%"],
+        ["产品一次交检合格|率的月度平均值", "91%", "98%"],
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        y = 700.0
+        for row in rows:
+            canvas.line(72, y + 16, 480, y + 16)
+            for column, text in enumerate(row):
+                for at, line in enumerate(text.split("|")):
+                    canvas.drawString(72 + 150 * column, y - 14 * at, line)
+            y -= 14 * max(text.count("|") for text in row) + 24
+        canvas.line(72, y + 16, 480, y + 16)
+
+    found = read(pdf(draw, draw), "a.pdf")
+    assert cells(found)[:3] == [[text.replace("|", "") for text in row] for row in rows]
+    assert {block.table for block in found.blocks} == {0}
+
+
 def test_two_columns_of_text_are_read_one_after_the_other() -> None:
     left, right = wrapped(SENTENCE, 17), wrapped(SENTENCE.replace("本企业", "该工厂"), 17)
 

@@ -151,12 +151,12 @@ class Composer:
         self._flush()
         going = self._going
         header = row_text(table.rows[0]) if table.rows else ""
-        if not (first and same_columns(going.columns, table.columns)):
+        again = bool(header) and header == going.header
+        if not (first and (again or same_columns(going.columns, table.columns))):
             going = _Going(table.columns, self._tables, 0, header)
             self._tables += 1
         for at, row in enumerate(table.rows):
-            again = at == 0 and going.rows > 0 and header == going.header
-            self._row(row, going, again)
+            self._row(row, going, again=at == 0 and going.rows > 0 and header == going.header)
         self._going = going if last else _Going()
 
     def _row(self, row: Row, going: _Going, again: bool) -> None:

@@ -170,14 +170,14 @@ def in_cell(lines: list[Line], width: float) -> list[Paragraph]:
     """Return the paragraphs inside a table cell ``width`` points wide."""
     found: list[list[Line]] = []
     for line in lines:
-        if found and _wraps(found[-1][-1], line, width):
+        if found and wraps(found[-1][-1], line, width):
             found[-1].append(line)
         else:
             found.append([line])
     return [joined(group) for group in found]
 
 
-def _wraps(current: Line, following: Line, width: float) -> bool:
+def wraps(current: Line, following: Line, width: float) -> bool:
     """Tell whether a cell's line was ended by the cell's edge (margins of a cell are about 5 points)."""
     slack = width - (current.x1 - current.x0) - 12
     first = following.text.strip()

@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 
 from assistant.document import HiddenText
 from assistant.ingest.pdf.chars import CharReader
+from assistant.ingest.pdf.columns import unruled
 from assistant.ingest.pdf.fields import field_runs
 from assistant.ingest.pdf.grid import grids
 from assistant.ingest.pdf.hidden import Suspicion, hidden_text
@@ -15,7 +16,7 @@ from assistant.ingest.pdf.lines import Line, tilted_lines
 from assistant.ingest.pdf.objects import ObjectReader, PageObjects
 from assistant.ingest.pdf.runs import Run
 from assistant.ingest.pdf.space import space_of
-from assistant.ingest.pdf.tables import Frame, Table, ruled, take, unruled
+from assistant.ingest.pdf.tables import Frame, Table, ruled, take
 
 Part = Line | Table | Frame
 

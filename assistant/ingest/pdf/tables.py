@@ -8,11 +8,9 @@ from itertools import pairwise
 
 from assistant.ingest.pdf.flow import ENDS, Paragraph, in_cell
 from assistant.ingest.pdf.grid import Cell, Grid
-from assistant.ingest.pdf.lines import Line, make_line, pieces
+from assistant.ingest.pdf.lines import Line, make_line
 from assistant.ingest.pdf.runs import Run, group_lines, split
 
-_MIN_ROWS = 2
-_COLUMN_TEXT = 14
 _LONG_CELL = 8
 
 
@@ -109,81 +107,6 @@ def ruled(grid: Grid, inside: dict[Cell, list[Run]], page: int) -> list[Table | 
             table.rows.append(row)
             table.y1 = grid.ys[number + 1]
     return parts
-
-
-def unruled(runs: list[Run], page: int) -> list[Table | Line]:
-    """Return lines top to bottom, lines that share columns gathered into tables or read column by column."""
-    found: list[Table | Line] = []
-    region: list[list[Line]] = []
-    for group in group_lines(runs):
-        parts = [make_line(piece, page) for piece in pieces(group)]
-        if len(parts) > 1 and (not region or _fits(region, parts)):
-            region.append(parts)
-            continue
-        found += _region(region)
-        region = []
-        if len(parts) > 1:
-            region = [parts]
-        else:
-            found.append(parts[0])
-    return found + _region(region)
-
-
-def _fits(region: list[list[Line]], parts: list[Line]) -> bool:
-    """Tell whether a line's pieces stand near and in the columns of the region so far."""
-    if parts[0].base - region[-1][0].base > 4 * parts[0].size:
-        return False
-    return len(_columns([*region, parts])) >= max(len(parts), *(len(row) for row in region))
-
-
-def _columns(rows: list[list[Line]]) -> list[tuple[float, float]]:
-    """Return the stretches that the rows' pieces cover together."""
-    merged: list[tuple[float, float]] = []
-    for x0, x1 in sorted((piece.x0, piece.x1) for row in rows for piece in row):
-        if merged and x0 <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
-        else:
-            merged.append((x0, x1))
-    return merged
-
-
-def _region(rows: list[list[Line]]) -> list[Table | Line]:
-    if not rows:
-        return []
-    columns = _columns(rows)
-    if _side_by_side(rows, columns):
-        return [piece for x0, x1 in columns for row in rows for piece in row if x0 <= piece.x0 <= x1]
-    if len(rows) < _MIN_ROWS or len(columns) < 2:
-        return [_whole(row) for row in rows]
-    page = rows[0][0].page
-    table = Table(page, columns[0][0], rows[0][0].y0, columns[-1][1], rows[-1][0].y1, [], ())
-    for row in rows:
-        cells: list[list[Paragraph]] = [[] for _ in columns]
-        for piece in row:
-            at = next(i for i, (x0, x1) in enumerate(columns) if x0 <= piece.x0 <= x1)
-            cells[at] += in_cell([piece], piece.x1 - piece.x0)
-        table.rows.append(Row(cells))
-    return [table]
-
-
-def _side_by_side(rows: list[list[Line]], columns: list[tuple[float, float]]) -> bool:
-    """Tell columns of running text, which the page draws one after the other, from a table's rows."""
-    if len(rows) < 3 or len(columns) != 2:
-        return False
-    length = sum(len(piece.text) for row in rows for piece in row) / sum(len(row) for row in rows)
-    both = [row for row in rows if len(row) == 2]
-    later = sum(1 for one, two in pairwise(both) if one[1].first > two[0].first)
-    return length >= _COLUMN_TEXT and later * 2 > len(both)
-
-
-def _whole(row: list[Line]) -> Line:
-    """Put a line's pieces back together with one space in each wide gap."""
-    first = row[0]
-    for piece in row[1:]:
-        first.text += " " + piece.text
-        first.indices = [*first.indices, -1, *piece.indices]
-        first.x1, first.y0, first.y1 = piece.x1, min(first.y0, piece.y0), max(first.y1, piece.y1)
-    return first
 
 
 def cell_text(paragraphs: list[Paragraph]) -> tuple[str, list[int]]:
