@@ -103,7 +103,7 @@ def _kpis(
         items[str(position)] = bool(hits)
         if hits:
             left.remove(hits[0])
-            if label.number is not None:
+            if "number" in label.model_fields_set:
                 numbers[str(position)] = hits[0]["number"] == label.number
         else:
             result.notes[f"{metric} {position}"] = f"漏读：{label.quote or _triple(label)}"
