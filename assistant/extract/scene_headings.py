@@ -19,6 +19,9 @@ _HEAD_END = re.compile(r"[：:。，,；;（(—–]|\s-\s|\s{2,}|】|\*\*|方�
 _HEAD_WIDTH = 30
 _OPENS = re.compile(r"(?:场景)?(?:方面|环节|中|领域)?[：:，,。]")
 _LEAD = re.compile(r"^(?:在|围绕|针对|关于|对于|就|聚焦|面向)")
+# An item that says this much behind its scene's name is whole; only labelled lines (成效：…) still belong to it.
+_TOLD = 16
+_FIELD = re.compile(r"[^，。；：:\s]{2,12}[：:]")
 _TAIL = re.compile(
     r"(?:等)?(?:典型|应用|智能|智能制造)?场景(?:的?(?:建设|实施|应用)?(?:情况|内容|描述|说明)?)?$|(?:建设|实施|应用)(?:情况|内容)$"
 )
@@ -72,11 +75,14 @@ def _at_head(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> li
         return []
     head = line[: stop.start()] if stop else line
     known = _known(head) or _known(_LEAD.sub("", head))
+    if known is None and unit.style and stop is not None and stop.group() not in "，,（(":
+        known = near(_strip(head))
     if known is None:
         return []
     first = next((m for m in names if unit.title <= m.start < unit.title + len(head)), None)
     start, end = (first.start, first.end) if first else (unit.title, unit.title + len(head.rstrip()))
-    if not known.official and stop is not None and stop.group() in "，,。":
+    itemised = unit.style not in ("", "letter") and stop is not None and stop.group() == "。"
+    if not known.official and not itemised and stop is not None and stop.group() in "，,。":
         return []
     return [Named(number, start, end, known, True)]
 
@@ -95,10 +101,14 @@ def named(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[Name
     return found
 
 
-def _section_end(units: Sequence[Unit], number: int, named_units: set[int]) -> int:
+def _section_end(text: str, units: Sequence[Unit], one: Named, named_units: set[int]) -> int:
+    number = one.unit
     depth = units[number].depth
+    told = depth is None and units[number].end - one.end >= _TOLD
     for later in range(number + 1, len(units)):
         unit = units[later]
+        if told and not _FIELD.match(text, unit.title, unit.end):
+            return unit.start
         if later in named_units:
             return unit.start
         if unit.depth is not None and (depth is None or unit.depth <= depth):
@@ -153,7 +163,7 @@ def _anchor(
     unit = units[one.unit]
     if unit.zone == "contents":
         return Anchor("list", one.start, one.end, one.name.activities, None, State.UNSAID, one.name.official)
-    end = _section_end(units, one.unit, at)
+    end = _section_end(text, units, one, at)
     body_start = unit.end if unit.depth is not None else one.end
     if unit.depth is None:
         end = _next_opening(text, names, one, end)

@@ -27,6 +27,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("num_bracket", re.compile(r"[（(]\s*\d{1,2}\s*[）)]\s*[、.]?|\d{1,2}[)）]\s*")),
     ("circle", re.compile(r"[①-⑳⑴-⒇➀-➓]\s*")),
     ("letter", re.compile(r"[a-zA-Z][.、)）]\s*")),
+    (
+        "ordinal",
+        re.compile(
+            rf"(?:[{_CN}]{{1,3}}是|其[{_CN}]{{1,2}}[是，,、:：]|第[{_CN}]{{1,3}}[，,、:：]|首先[，,]|其次[，,]|再次[，,]|最后[，,])\s*"
+        ),
+    ),
 )
 _SCENE_LABEL = re.compile(
     rf"(?:典型|应用|智能制造|建设|智能|重点)?场景\s*(?:名称)?\s*[（(]?(?:[{_CN}]{{1,3}}|\d{{1,2}}|[A-Z]?\d{{1,2}})?[）)]?\s*[:：、.\s—-]+"
@@ -41,6 +47,9 @@ _PLAN = re.compile(
 _GUIDE = re.compile(
     r"参考指引|填报说明|填写说明|填报要求|填表说明|编制说明|编制依据|填写要求|政策(?:依据|背景|要求)|场景目录|场景对照表|指引目录|名词解释|术语|相关政策|申报通知|要素条件"
 )
+# A section that reports on scenes may name the guide that it goes by; one that sets it out reports nothing.
+_REPORTS = re.compile(r"(?:建设|应用|实施|覆盖|完成|落地|开展|推进|创建)[^，。]{0,4}(?:情况|现状|成效|成果|进展|说明|内容|一览|清单|表)")
+_TIER_LEVELS = re.compile(r"基础级|先进级|卓越级|领航级")
 _CAPTION = re.compile(r"[图表]\s*\d{1,2}(?:[-—.]\d{1,2})?[\s：:、.]*\S[^。；，]{0,30}$")
 _CONTENTS = re.compile(r"^\s*(?:目\s*录|目\s*次|CONTENTS)\s*$", re.IGNORECASE)
 _TITLE_WIDTH = 46
@@ -111,6 +120,8 @@ def _looks_like_row(line: str) -> bool:
     stripped = line.strip()
     if "\t" in stripped or stripped.count("|") >= 2:
         return True
+    if _HASHES.match(stripped):
+        return False
     return len(re.findall(r"\S[ \u3000]+(?=\S)", stripped)) >= 2 and not _SENTENCE_MARK.search(stripped)
 
 
@@ -172,13 +183,13 @@ def _is_title(line: str, numbered: Numbering, level: int | None) -> bool:
         return False
     if level is not None:
         return True
-    return numbered.style not in ("", "bullet", "letter") and not re.search(r"[。；;！!？?]", words)
+    return numbered.style not in ("", "bullet", "letter", "ordinal") and not re.search(r"[。；;！!？?]", words)
 
 
 def _zone_of(title: str) -> Zone:
     if _CONTENTS.match(title):
         return "contents"
-    if _GUIDE.search(title):
+    if _GUIDE.search(title) and not _REPORTS.search(re.sub(r"[（(《][^（）()《》]*[）)》]", "", title)):
         return "guide"
     return "plan" if _PLAN.search(title) else "body"
 

@@ -51,6 +51,9 @@ _THERE = re.compile(
 _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|由于)")
 
 
+_LEADING = " \t\n\u3000：:—–-，,、"
+
+
 class State(Enum):
     """What the text says about a scene; UNSAID: nothing either way."""
 
@@ -159,7 +162,7 @@ def of_section(
     built: list[Piece] = []
     planned = denied = 0
     for piece in sentences(text, start, end):
-        sentence = text[piece.start : piece.end].strip()
+        sentence = text[piece.start : piece.end].strip(_LEADING)
         if sentence.isdigit() or (len(sentence) < 6 and of_cell(sentence) is State.UNSAID):
             continue
         if of_cell(sentence) is State.ABSENT or _about_scene(text, piece, names):
