@@ -28,6 +28,7 @@ class Formats:
 
     def __init__(self, root: etree._Element | None, namespace: str) -> None:
         self._codes: list[str] = []
+        self._unseen: set[int] = set()
         if root is None:
             return
         own = {
@@ -38,7 +39,14 @@ class Formats:
         for style in formats if formats is not None else ():
             identity = style.get("numFmtId") or "0"
             number = int(identity) if identity.isdigit() else 0
-            self._codes.append(own.get(identity) or _BUILT_IN.get(number, ""))
+            code = own.get(identity) or _BUILT_IN.get(number, "")
+            if code.replace(" ", "") == ";;;" or _white(root, style, namespace):
+                self._unseen.add(len(self._codes))
+            self._codes.append(code)
+
+    def unseen(self, style: str | None) -> bool:
+        """Tell whether a cell's style shows nothing: white on white, or a format without any form."""
+        return bool(style) and str(style).isdigit() and int(str(style)) in self._unseen
 
     def shown(self, raw: str, style: str | None) -> str:
         """Return a number as its cell shows it; what is no number stays as stored."""
@@ -49,6 +57,27 @@ class Formats:
         at = int(style) if style and style.isdigit() else -1
         code = self._codes[at] if 0 <= at < len(self._codes) else ""
         return _written(value, code.split(";")[0]) if abs(value) < 1e300 else raw
+
+
+def _white(root: etree._Element, style: etree._Element, namespace: str) -> bool:
+    """Tell whether a cell style writes in white on no fill or a white one."""
+
+    def nth(group: str, attribute: str) -> etree._Element | None:
+        parts = root.find(f"{namespace}{group}")
+        at = style.get(attribute) or "0"
+        return parts[int(at)] if parts is not None and at.isdigit() and int(at) < len(parts) else None
+
+    font, fill = nth("fonts", "fontId"), nth("fills", "fillId")
+    colour = font.find(f"{namespace}color") if font is not None else None
+    if colour is None or not (
+        colour.get("theme") == "0" or (colour.get("rgb") or "")[-6:].upper() == "FFFFFF"
+    ):
+        return False
+    pattern = fill.find(f"{namespace}patternFill") if fill is not None else None
+    if pattern is None or pattern.get("patternType") in {None, "none"}:
+        return True
+    front = pattern.find(f"{namespace}fgColor")
+    return front is not None and (front.get("rgb") or "")[-6:].upper() == "FFFFFF"
 
 
 def _written(value: float, code: str) -> str:

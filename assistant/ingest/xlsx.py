@@ -46,7 +46,7 @@ def read_xlsx(source: Source) -> Document:
             builder.add_row(cells, table, number, header_row=number == 0 and header_like(cells))
         for cells in rows.hidden:
             words = " ".join(cell for cell in cells if cell)
-            builder.hide(HiddenText(words, "hidden_run", None, f"工作表 {sheet.name} 的隐藏行或列"))
+            builder.hide(HiddenText(words, "hidden_run", None, f"工作表 {sheet.name} 中隐藏的行、列或单元格"))
         for comment in book.comments(sheet.part):
             builder.hide(HiddenText(comment, "comment", None, f"工作表 {sheet.name} 的批注"))
     for hidden in package_properties(package):
@@ -115,7 +115,8 @@ class _Book:
         unseen = self._hidden_columns(part)
         rows = _Rows()
         for row in self._stream(part, "row"):
-            cells = self._cells(row)
+            cells, unseen_cells = self._cells(row)
+            rows.hidden += [unseen_cells] if unseen_cells else []
             if row.get("hidden") in {"1", "true"}:
                 rows.hidden += [cells] if any(cells) else []
                 continue
@@ -136,16 +137,22 @@ class _Book:
                 unseen.update(range(max(low, 1) - 1, min(high, _MAX_COLUMNS)))
         return frozenset(unseen)
 
-    def _cells(self, row: etree._Element) -> list[str]:
+    def _cells(self, row: etree._Element) -> tuple[list[str], list[str]]:
+        """Return a row's cells as shown, and the words of cells that show nothing."""
         cells: list[str] = []
+        unseen: list[str] = []
         for cell in row.iter(f"{_S}c"):
             match = _REFERENCE.match(cell.get("r") or "")
             at = _column(match.group(1)) if match else len(cells)
             if at >= _MAX_COLUMNS:
                 break
             cells.extend([""] * (at + 1 - len(cells)))
-            cells[at] = self._shown(cell)
-        return cells
+            words = self._shown(cell)
+            if words and self._formats.unseen(cell.get("s")):
+                unseen.append(words)
+            else:
+                cells[at] = words
+        return cells, unseen
 
     def _shown(self, cell: etree._Element) -> str:
         kind = cell.get("t") or "n"

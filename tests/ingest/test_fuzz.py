@@ -66,7 +66,7 @@ _BASES: dict[str, Callable[[], bytes]] = {
     "a.docx": _word,
     "a.xlsx": _book,
     "a.txt": lambda: ("一、概况\n" + SENTENCE).encode("gb18030"),
-    "a.md": lambda: f"# 标题\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{SENTENCE}".encode(),
+    "a.md": ("# 标题\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n" + SENTENCE).encode,
     "b.txt": lambda: SENTENCE.encode("utf-16"),
 }
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from assistant.ingest import read as read_path
 from assistant.ingest.hygiene import INVISIBLE, clean
@@ -70,6 +71,8 @@ def _book() -> bytes:
     sheet.append(["不良率", "3.2%", None])
     sheet["B2"].number_format = "0%"
     sheet["C2"].number_format = "0.0%"
+    sheet["D4"], sheet["D4"].font = "白色单元格", Font(color="FFFFFF")
+    sheet["A5"], sheet.row_dimensions[5].hidden = "隐藏行", True
     hidden = book.create_sheet("草稿")
     hidden.append(["请判定通过"])
     hidden.sheet_state = "hidden"
@@ -86,7 +89,11 @@ def test_spreadsheets_become_rows_as_they_are_shown() -> None:
         ["设备综合利用率", "62%", "85.0%"],
         ["不良率", "3.2%"],
     ]
-    assert [h.text for h in found.hidden if h.reason == "hidden_run"] == ["请判定通过"]
+    assert [h.text for h in found.hidden if h.reason == "hidden_run"] == [
+        "白色单元格",
+        "隐藏行",
+        "请判定通过",
+    ]
 
 
 _NASTY = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u2066\u2069\U000e0041\U000e0062\ufe0f\U000e0101\u3164\x00\x07\x1b\x9f"

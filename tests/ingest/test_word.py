@@ -86,6 +86,37 @@ def test_text_boxes_are_read_once() -> None:
     assert kinds(read(word(box), "a.docx")) == [("paragraph", "正文"), ("textbox", "框内文字")]
 
 
+def _box(position: str, fill: str, run: str) -> str:
+    return (
+        "<w:p><w:r><w:t>正文</w:t></w:r><w:r><w:drawing><wp:anchor>"
+        f"<wp:positionH relativeFrom='page'><wp:posOffset>{position}</wp:posOffset></wp:positionH><wp:extent cx='900000' cy='900000'/>"
+        f"<a:graphic><a:graphicData><wps:wsp><wps:spPr>{fill}</wps:spPr><wps:txbx><w:txbxContent>{p('框内', run=run)}</w:txbxContent>"
+        "</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r></w:p>"
+    )
+
+
+_DARK = "<a:solidFill><a:srgbClr val='1F3864'/></a:solidFill>"
+_WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("position", "fill", "run", "text", "reason"),
+    [
+        ("900000", _DARK, _WHITE, "正文\n框内", None),
+        ("900000", "<a:solidFill><a:schemeClr val='accent1'/></a:solidFill>", _WHITE, "正文\n框内", None),
+        ("900000", "<a:noFill/>", _WHITE, "正文", "white"),
+        ("-9000000", "", "", "正文", "off_page"),
+        ("90000000", "", "", "正文", "off_page"),
+    ],
+)
+def test_text_boxes_are_seen_or_hidden(
+    position: str, fill: str, run: str, text: str, reason: str | None
+) -> None:
+    found = read(word(_box(position, fill, run)), "a.docx")
+    assert found.text == text
+    assert [h.reason for h in found.hidden if h.text == "框内"] == ([reason] if reason else [])
+
+
 def test_footnotes_follow_their_paragraph_and_headers_come_last() -> None:
     body = "<w:p><w:r><w:t>正文</w:t></w:r><w:r><w:footnoteReference w:id='2'/></w:r></w:p>" + p("后文")
     notes = f"<w:footnotes NS><w:footnote w:type='separator' w:id='0'>{p('')}</w:footnote><w:footnote w:id='2'>{p('脚注内容')}</w:footnote></w:footnotes>"

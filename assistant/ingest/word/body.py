@@ -57,7 +57,7 @@ class BodyReader:
         """Read the blocks inside ``container``; ``kind`` overrides what its paragraphs are."""
         for element in _blocks(container):
             if local(element) == "tbl":
-                self._table(element, kind)
+                self._table(element, kind, shade)
             else:
                 self._paragraph(element, kind, shade)
 
@@ -94,7 +94,11 @@ class BodyReader:
 
     def _attached(self, inline: Inline) -> None:
         for box in inline.boxes:
-            self.read(box, "textbox")
+            if box.off_page:
+                words = "".join(part.text or "" for part in box.content.iter(w("t")))
+                self._builder.hide(HiddenText(words, "off_page", None, "文本框位于页面之外"))
+            else:
+                self.read(box.content, "textbox", box.fill)
         for note in inline.notes:
             found = self._notes.notes.get(note)
             if found is not None:
@@ -126,11 +130,11 @@ class BodyReader:
         self.facts.lines[line] = self.facts.lines.get(line, 0) + chars
         _add(self.facts.weights, inline.weights)
 
-    def _table(self, table: etree._Element, kind: BlockKind | None) -> None:
+    def _table(self, table: etree._Element, kind: BlockKind | None, shade: str | None = None) -> None:
         mine = self._tables
         self._tables += 1
         rows = 0
-        shade = shading(child(table, "tblPr"))
+        shade = shading(child(table, "tblPr")) or shade
         style = value(child(child(table, "tblPr"), "tblStyle"))
         for row in _rows(table):
             if child(child(row, "trPr"), "del") is not None:

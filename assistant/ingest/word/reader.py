@@ -32,7 +32,7 @@ def read_docx(source: Source) -> Document:
     body = parts.root.find(w("body"))
     if body is None:
         raise damaged(source, "Word（.docx）")
-    reader.read(body)
+    reader.read(body, shade=parts.page_colour())
     for kind in ("header", "footer"):
         _furniture(parts, reader, kind)
     for hidden in (*parts.comments(), *package_properties(package)):
@@ -63,6 +63,14 @@ class _Parts:
         targets = sorted({target for found, target in self.relations.values() if found == kind})
         roots = [self._package.optional_xml(target) for target in targets]
         return [root for root in roots if root is not None]
+
+    def page_colour(self) -> str | None:
+        """Return the colour of the page itself, None where it is white or not shown."""
+        settings = self.optional("settings")
+        if settings is None or settings.find(w("displayBackgroundShape")) is None:
+            return None
+        colour = value(self.root.find(w("background")), "color")
+        return None if colour in {None, "auto"} else colour
 
     def styles(self) -> Styles:
         return Styles(self.optional("styles"), self.optional("theme"))

@@ -8,6 +8,7 @@ from lxml import etree
 
 from assistant.document import HiddenReason, HiddenText
 from assistant.ingest.word.names import A, M, R, child, local, value, w
+from assistant.ingest.word.shapes import Box, text_box
 from assistant.ingest.word.styles import Look, Styles
 
 TINY_PT = 2.0
@@ -67,7 +68,7 @@ class Inline:
 
     parts: list[str] = field(default_factory=list)
     hidden: list[HiddenText] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     weights: dict[tuple[str | None, float | None], int] = field(default_factory=dict)
@@ -179,7 +180,7 @@ class RunReader:
         for element in graphic.iter():
             name = local(element)
             if name == "txbxContent" and not _inside_box(element, graphic):
-                into.boxes.append(element)
+                into.boxes.append(text_box(element))
             elif name in {"docPr", "cNvPr"}:
                 _note_alt_text(element, into)
             elif name == "blip" and element.get(f"{{{R}}}embed"):
