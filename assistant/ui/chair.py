@@ -95,7 +95,7 @@ def _new_panel(doorman: Doorman) -> Any:
     def create(called: str, first: bool, sheet: str, request: gr.Request) -> str:
         with messages():
             doorman.enter(request, "panel").create_panel(called or "", blind=bool(first), rubric=sheet)
-            gr.Info(words("created"), title="")
+            gr.Info(words("created"), title=words("done"))
             return ""
 
     return button.click(create, [name, blind, rubric], name, **QUIET)
@@ -142,7 +142,7 @@ class _Desk:
             room, panel = self._doorman.enter(request, "panel"), self._panel(data)
             for identifier in data[self._parts.pool] or ():
                 room.move_to_panel(identifier, panel)
-            gr.Info(self._words("moved", count=len(data[self._parts.pool] or ())), title="")
+            gr.Info(self._words("moved", count=len(data[self._parts.pool] or ())), title=self._words("done"))
 
     def give(self, data: dict[Any, Any], request: gr.Request) -> None:
         """Assign submissions to reviewers."""
@@ -150,11 +150,11 @@ class _Desk:
             room = self._doorman.enter(request, "panel")
             chosen, names = data[self._parts.inside] or (), data[self._parts.reviewers] or ()
             if not chosen or not names:
-                raise gr.Error(self._words("choose_some"), print_exception=False, title="")
+                raise gr.Error(self._words("choose_some"), print_exception=False, title="没有完成")
             for identifier in chosen:
                 for name in names:
                     room.assign(identifier, name)
-            gr.Info(self._words("assigned"), title="")
+            gr.Info(self._words("assigned"), title=self._words("done"))
 
     def switch(self, data: dict[Any, Any], request: gr.Request) -> None:
         """Turn blind-first on or off."""
@@ -165,7 +165,7 @@ class _Desk:
 
     def _panel(self, data: dict[Any, Any]) -> int:
         if not data[self._parts.panel]:
-            raise gr.Error(self._words("choose_panel"), print_exception=False, title="")
+            raise gr.Error(self._words("choose_panel"), print_exception=False, title="没有完成")
         return int(data[self._parts.panel])
 
 

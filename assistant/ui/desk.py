@@ -57,6 +57,7 @@ def template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["cited"] = lambda clause: cite(clause, quote=False)
     return environment.get_template(name)
 
 

@@ -116,7 +116,7 @@ class _Drafts:
             room = self._doorman.enter(request, "enterprise")
             paths = data[self._files] or []
             if not paths:
-                raise gr.Error(self._words("choose_files"), print_exception=False, title="")
+                raise gr.Error(self._words("choose_files"), print_exception=False, title="没有完成")
             options = self._stated.options(data, self._doorman.settings)
             previous = data[self._previous] or None
             earlier = room.open(previous).review if previous else None
@@ -147,7 +147,7 @@ class _Drafts:
             room = self._doorman.enter(request, "enterprise")
             opened = room.open(identifier)
             room.add(Upload(opened.file_name, room.file(identifier), opened.review, previous=identifier))
-            gr.Info(self._words("filed"), title="")
+            gr.Info(self._words("filed"), title=self._words("done"))
             return gr.update(visible=False)
 
     def _shown(self, room: Room, identifier: str, report: Markup) -> list[Any]:

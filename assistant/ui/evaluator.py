@@ -80,7 +80,7 @@ class _Bench:
         with messages():
             self._doorman.enter(request, "evaluator")
             if not suite:
-                raise gr.Error(self._words("choose_suite"), print_exception=False, title="")
+                raise gr.Error(self._words("choose_suite"), print_exception=False, title="没有完成")
             runs.run(suite, self._doorman.settings, lambda done, total: progress((done, total), desc=suite))
             return gr.skip()
 
@@ -90,7 +90,7 @@ class _Bench:
             self._doorman.enter(request, "evaluator")
             kept = runs.stored(self._doorman.settings)
             if before not in kept or after not in kept:
-                raise gr.Error(self._words("choose_runs"), print_exception=False, title="")
+                raise gr.Error(self._words("choose_runs"), print_exception=False, title="没有完成")
             old, new = kept[before], kept[after]
             comparison = runs.harness("command").compare(old, new, None)
             html = template("rundiff.html.j2").render(

@@ -155,7 +155,7 @@ def _wire_desk(doorman: Doorman, shelf: Shelf, table: Table, picked: tuple[Any, 
             listed = [entry.id for entry in room.queue(filters.wanted(data), limit=1000).entries]
             at = listed.index(data[table.current]) if data[table.current] in listed else -1
             if at + 1 >= len(listed):
-                raise gr.Error(words("last_one"), print_exception=False, title="")
+                raise gr.Error(words("last_one"), print_exception=False, title="没有完成")
             return show(listed[at + 1], "", request)
 
     for source in (shelf.listing, *picked):
@@ -202,7 +202,7 @@ class _Intake:
             room = self._doorman.enter(request, "panel")
             paths = data[self._files] or []
             if not paths:
-                raise gr.Error(words("choose_files"), print_exception=False, title="")
+                raise gr.Error(words("choose_files"), print_exception=False, title="没有完成")
             options = self._stated.options(data, self._doorman.settings)
             panel = int(data[self._panel] or 0) or None
             for path in progress.tqdm(paths, desc=words("reading")):
@@ -212,5 +212,5 @@ class _Intake:
                 if panel is not None:
                     room.move_to_panel(identifier, panel)
                 Path(path).unlink(missing_ok=True)
-            gr.Info(words("added", count=len(paths)), title="")
+            gr.Info(words("added", count=len(paths)), title=words("done"))
             return None

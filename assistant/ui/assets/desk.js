@@ -47,12 +47,19 @@ const show = (key, from) => {
     const pane = card.closest(".pane");
     if (pane.hidden) tab(pane.dataset.pane);
     card.classList.add("active");
-    if (from !== "card") card.scrollIntoView({block: "center"});
+    if (from !== "card") reveal(card, q(".side"));
   }
-  if (hits.length && from !== "mark") hits[0].scrollIntoView({block: "center"});
+  if (hits.length && from !== "mark") reveal(hits[0], q(".doc"));
+};
+
+// Scrolls one pane only: the page itself stays where it is.
+const reveal = (item, pane) => {
+  const place = item.getBoundingClientRect(), frame = pane.getBoundingClientRect();
+  pane.scrollTop += place.top - frame.top - Math.max(60, (frame.height - place.height) / 2);
 };
 
 const tab = name => {
+  desk().dataset.tab = name;
   all(".pane").forEach(p => { p.hidden = p.dataset.pane !== name; });
   all(".tabs [data-tab]").forEach(b => b.classList.toggle("on", b.dataset.tab === name));
 };
