@@ -13,6 +13,8 @@ text as it stands, and after a line ``---`` what else it should yield. KPI state
 * ``check TOPIC STATUS``, ``flag KIND QUOTE``, ``field NAME = VALUE`` (JSON, or a bare word)
 * ``unlabelled kpis``               KPI statements are not labelled in this case
 
+A line ``every …`` before the first case is added to every case.
+
 Every case is in the split ``dev`` or ``test`` by the hash of its id: what is found wrong in ``dev`` may be used to
 mend the product, ``test`` only measures.
 """
@@ -33,14 +35,14 @@ _KEYS = {"b": "baseline", "c": "current", "d": "stated_change"}
 
 def cases(source: str) -> list[dict[str, Any]]:
     """Return the cases of an annotated text."""
-    return [_case(part) for part in re.split(r"^### ", source, flags=re.MULTILINE)[1:]]
+    head, *parts = re.split(r"^### ", source, flags=re.MULTILINE)
+    common = [line.removeprefix("every ") for line in head.split("\n") if line.startswith("every ")]
+    return [_case(part, common) for part in parts]
 
 
-def _case(part: str) -> dict[str, Any]:
+def _case(part: str, common: list[str]) -> dict[str, Any]:
     head, _, rest = part.partition("\n")
-    body, _, more = rest.partition("\n---\n") if "\n---\n" in rest else (rest, "", "")
-    if rest.startswith("---\n"):
-        body, more = "", rest[4:]
+    body, _, more = f"\n{rest}".partition("\n---\n")
     title, _, stated = head.partition(" | ")
     name, *tags = title.split()
     expect: dict[str, Any] = {"kpis": []}
@@ -48,7 +50,7 @@ def _case(part: str) -> dict[str, Any]:
     case: dict[str, Any] = {"id": name, "text": text}
     if stated.strip():
         case["application"] = dict(zip(("jurisdiction", "tier", "date"), _words(stated), strict=False))
-    for line in filter(None, map(str.strip, more.split("\n"))):
+    for line in filter(None, map(str.strip, [*common, *more.split("\n")])):
         _expect(line, case, expect)
     if "document" in case:
         del case["text"]

@@ -23,7 +23,7 @@ def aggregate(scores: Iterable[CaseScore]) -> dict[str, dict[str, Any]]:
         reciprocal += [value for key, value in score.scores.items() if key.startswith("mrr ")]
     result = {metric: _metric(metric, items) for metric, items in sorted(outcomes.items()) if items}
     if reciprocal:
-        result["mrr"] = {"value": sum(reciprocal) / len(reciprocal), "items": len(reciprocal)}
+        result["mrr"] = {"value": round(sum(reciprocal) / len(reciprocal), 4), "items": len(reciprocal)}
     return result
 
 
@@ -39,14 +39,18 @@ def by_tag(scores: Iterable[CaseScore]) -> dict[str, dict[str, dict[str, Any]]]:
 def _metric(name: str, items: list[tuple[str, bool]]) -> dict[str, Any]:
     right = sum(ok for _, ok in items)
     extra = sum(key.startswith(EXTRA) for key, _ in items)
-    interval = wilson(right, len(items))
     row: dict[str, Any] = {"items": len(items), "right": right}
-    if interval is not None:
-        row["interval"] = [round(interval.low, 4), round(interval.high, 4)]
     if name not in _SET_METRICS:
-        return {"value": right / len(items), **row}
-    labelled = len(items) - extra
+        return {"value": round(right / len(items), 4), **row, "interval": _interval(right, len(items))}
+    row["labelled"] = labelled = len(items) - extra
     precision = right / (right + extra) if right + extra else 1.0
     recall = right / labelled if labelled else 1.0
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return {"value": f1, "precision": precision, "recall": recall, **row}
+    # F1 = TP / (TP + (FP + FN) / 2), so Wilson's interval with that denominator is about its own.
+    row["interval"] = _interval(right, (right + extra + labelled) / 2)
+    return {"value": round(f1, 4), "precision": round(precision, 4), "recall": round(recall, 4), **row}
+
+
+def _interval(right: float, total: float) -> list[float] | None:
+    interval = wilson(right, total)
+    return None if interval is None else [round(interval.low, 4), round(interval.high, 4)]
