@@ -49,7 +49,6 @@ _GUIDE = re.compile(
 )
 # A section that reports on scenes may name the guide that it goes by; one that sets it out reports nothing.
 _REPORTS = re.compile(r"(?:建设|应用|实施|覆盖|完成|落地|开展|推进|创建)[^，。]{0,4}(?:情况|现状|成效|成果|进展|说明|内容|一览|清单|表)")
-_TIER_LEVELS = re.compile(r"基础级|先进级|卓越级|领航级")
 _CAPTION = re.compile(r"[图表]\s*\d{1,2}(?:[-—.]\d{1,2})?[\s：:、.]*\S[^。；，]{0,30}$")
 _CONTENTS = re.compile(r"^\s*(?:目\s*录|目\s*次|CONTENTS)\s*$", re.IGNORECASE)
 _TITLE_WIDTH = 46

@@ -31,6 +31,10 @@ _NUMBERS = re.compile(
 )
 
 
+# A list of this many scenes that says nothing of them is the catalogue.
+_WHOLE = 30
+
+
 def _groups(text: str, found: Sequence[Mention]) -> list[list[Mention]]:
     """Put mentions together that only list punctuation parts."""
     groups: list[list[Mention]] = []
@@ -87,7 +91,9 @@ def anchors(
         inside = [m for m in found.within(start, end) if not m.unit]
         for group in _groups(text, inside):
             if not taken.hold(group[0].start) or len(group) >= 3:
-                result += _of_group(text, (start, end), zone, group)
+                listed = _of_group(text, (start, end), zone, group)
+                whole = len(group) >= _WHOLE and all(one.state is State.UNSAID for one in listed)
+                result += [] if whole else listed
     return result
 
 

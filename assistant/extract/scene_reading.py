@@ -9,13 +9,14 @@ from functools import cached_property
 from assistant.document import Document
 from assistant.extract import scene_headings, scene_mentions, scene_prose, scene_tables
 from assistant.extract.scene_claims import Anchor
+from assistant.extract.scene_guide import without_guidance
 from assistant.extract.scene_layout import Unit, units
 from assistant.extract.scene_lexicon import load
 from assistant.extract.scene_names import Mention, guide_texts, mentions, policy_texts
 from assistant.extract.scene_prose import Evidence
 from assistant.extract.scene_status import State, of_section
 from assistant.extract.scene_text import Placed, Squeezed, Stretches, scan
-from assistant.extract.sentences import Piece, clauses, sentences
+from assistant.extract.sentences import Piece, clauses, sentence_at, sentences
 
 # From this many scenes named in titles, rows or lists on, the document says itself which it claims.
 DECLARED = 4
@@ -29,6 +30,19 @@ _POLICY_WORDS = 18
 _OWN_NAME = 6
 # A run of this many scenes without a word about any of them is the guide, not a claim.
 _REFERENCE_RUN = 30
+_MARKS = "。：:，,、；;—-–.）)】]*#|"
+_ITEM_MARKS = "-#*|□☐■·0123456789.、()_"
+_UNTICKED = "□☐○◻▢"
+
+
+def _without_furniture(document: Document) -> str:
+    """Return the text with page headers and footers blanked out, every character in its place."""
+    parts, at = [], 0
+    for block in sorted(document.blocks, key=lambda block: block.start):
+        if block.kind in ("header", "footer") and block.start >= at:
+            parts += [document.text[at : block.start], "\n" * (block.end - block.start)]
+            at = block.end
+    return "".join([*parts, document.text[at:]])
 
 
 class Reading:
@@ -37,16 +51,13 @@ class Reading:
     def __init__(self, document: Document, catalog: str) -> None:
         self.document = document
         self.catalog = catalog
-        self.text = document.text
+        self.text = _without_furniture(document)
         self.lexicon = load()
         view = self._view = Squeezed(self.text)
         self.hits = scan(view, self.lexicon)
         self.names: Placed[Mention] = mentions(view)
-        self.units: list[Unit] = units(document)
+        self.units: list[Unit] = without_guidance(self.text, units(document))
         self._quoted = Stretches(())
-        self._furniture = Stretches(
-            (block.start, block.end) for block in document.blocks if block.kind in ("header", "footer")
-        )
 
     @cached_property
     def titled(self) -> list[Anchor]:
@@ -70,7 +81,8 @@ class Reading:
         open_units = (u for u in self.units if not u.cells and not self._quoted.touch(u.start, u.end))
         zones = [(u.start, u.end, u.zone) for u in open_units]
         taken += [a.body for a in self.titled if a.body and a.source == "heading"]
-        inline = scene_mentions.anchors(self.text, self.names, zones, Stretches(taken))
+        named = scene_mentions.anchors(self.text, self.names, zones, Stretches(taken))
+        inline = [a for a in named if not self._is_policy(sentence_at(self.text, a.start))]
         return [*self.titled, *inline, *scene_mentions.numbered(self.text, zones)]
 
     def numbers(self, anchor: Anchor) -> tuple[int, ...]:
@@ -122,6 +134,7 @@ class Reading:
                 p
                 for p in sentences(self.text, unit.start, unit.end)
                 if not (bodies.hold(p.start) or self._quoted.hold(p.start) or self._is_policy(p))
+                and self.text[p.start] not in _UNTICKED
                 and bisect_left(titles, p.start) == bisect_left(titles, p.end)
             ]
             for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
@@ -143,13 +156,16 @@ class Reading:
 
     def _copied(self, body: Piece) -> bool:
         """Return whether a section is the catalogue's own text of the scene, or a part of it."""
-        words = self._view.between(*body)
+        cells = [c for unit in self.units if unit.cells and unit.start == body.start for c in unit.cells]
+        place = max(cells, key=lambda cell: cell[1] - cell[0], default=body)
+        words = self._view.between(*place).strip(_MARKS)
         own = words[:_COPIED] if len(words) > _COPIED else words
-        return any(own in text for text in guide_texts() if len(words) <= 1.3 * len(text) + 20)
+        quoted = len(words) >= _POLICY_WORDS and any(words in text for text in policy_texts())
+        return quoted or any(own in text for text in guide_texts() if len(words) <= 1.3 * len(text) + 20)
 
     def _is_policy(self, piece: Piece) -> bool:
         """Return whether a sentence stands word for word in a policy document."""
-        words = self._view.between(*piece)
+        words = self._view.between(*piece).lstrip(_ITEM_MARKS)
         return len(words) >= _POLICY_WORDS and any(words in text for text in policy_texts())
 
     def _silenced(self) -> Stretches:
@@ -165,7 +181,7 @@ class Reading:
         if anchor.source == "row":
             return [anchor.body]
         state, built = of_section(self.text, *anchor.body)
-        return [p for p in built if not self._furniture.hold(p.start)] if state is State.BUILT else []
+        return list(built) if state is State.BUILT else []
 
     def own_clauses(self, pieces: Sequence[Piece], numbers: Sequence[int]) -> list[Piece]:
         """Return the clauses of the sentences, less those that speak of another scene by name."""

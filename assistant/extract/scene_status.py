@@ -51,6 +51,8 @@ _THERE = re.compile(
 _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|由于)")
 
 
+# 将实施…，目前未启动: what is denied for now is a plan all the same, unless the sentence also tells of things built.
+_BUILT_SO_FAR = re.compile(_BUILT)
 _LEADING = " \t\n\u3000：:—–-，,、"
 
 
@@ -116,7 +118,9 @@ def of_mention(text: str, sentence: Piece, start: int, end: int, list_end: int) 
         nearby = _GOVERNORS.search(text, tail_at, min(clause_end, tail_at + 12))
         after = nearby if _governor(nearby) in (State.ABSENT, State.PLAN) else None
     if after is not None:
-        return _governor(after)
+        state = _governor(after)
+        soon = state is State.ABSENT and plan_scope(text, start, end) and not _BUILT_SO_FAR.search(text, *sentence)
+        return State.PLAN if soon else state
     if _EXCEPT.search(text, sentence.start, start) and _EXCEPTED.match(text, tail_at):
         return State.ABSENT
     before = _last_state(text, sentence.start, start)

@@ -76,11 +76,14 @@ def _header_of(text: str, rows: Sequence[Unit]) -> Unit | None:
 
 
 def _status(text: str, row: Unit, columns: _Columns, name_cell: int) -> State:
-    for index in columns.status:
-        if index < len(row.cells):
-            state = of_cell(text[slice(*row.cells[index])])
-            if state is not State.UNSAID:
-                return state
+    said = [of_cell(text[slice(*row.cells[i])]) for i in columns.status if i < len(row.cells)]
+    state = next((one for one in said if one is not State.UNSAID), State.UNSAID)
+    if state is State.ABSENT and any(
+        of_cell(text[a:b]) is State.PLAN for a, b in row.cells[name_cell + 1 :]
+    ):
+        return State.PLAN
+    if state is not State.UNSAID:
+        return state
     for index, (start, end) in enumerate(row.cells):
         if index in (name_cell, columns.ai) or end - start > 16 or index < name_cell:
             continue
