@@ -89,6 +89,9 @@ def _scenes(result: CaseScore, expected: tuple[ExpectedScene, ...], found: list[
     }
     if ai:
         result.items["ai_scenes"] = ai
+        for number in (number for number, right in ai.items() if not right):
+            said = "用" if uses[int(number)] else "未用"
+            result.notes[f"ai_scenes {number}"] = f"判为{said}人工智能，与标注相反"
 
 
 def _kpis(
