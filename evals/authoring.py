@@ -25,8 +25,11 @@ import hashlib
 import json
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 HERE = Path(__file__).resolve().parent / "suites"
 _MARK = re.compile(r"\{([^{}]*)\|([^|{}]*)\}")
@@ -128,9 +131,56 @@ def _value(text: str) -> Any:
         return text
 
 
+def samples(folder: Path, place: str) -> list[dict[str, Any]]:
+    """Return a case for each sample declaration that has its labels beside it (``NAME.expected.yaml``)."""
+    rows = []
+    for labels in sorted((folder / place).resolve().glob("*.expected.yaml")):
+        name = labels.name.removesuffix(".expected.yaml")
+        (file,) = (p for p in labels.parent.glob(f"{name}.*") if p.suffix in (".pdf", ".docx"))
+        given = yaml.safe_load(labels.read_text("utf-8"))
+        rows.append(
+            {
+                "id": name,
+                "document": f"{place}/{file.name}",
+                "expect": _sample(given),
+                "tags": [
+                    file.suffix[1:],
+                    given["application"]["jurisdiction"],
+                    given["application"]["tier"],
+                    split(name),
+                ],
+            }
+        )
+    return rows
+
+
+def _sample(given: dict[str, Any]) -> dict[str, Any]:
+    ai = given.get("ai_scenes")
+    scenes = [{"catalog": given["catalog"], "number": n} for n in given["scenes"]]
+    prior = given.get("prior")
+    fields = {
+        f"{group}.{key}": value.isoformat() if isinstance(value, date) else value
+        for group in ("application", "enterprise", "maturity", "conduct")
+        for key, value in given.get(group, {}).items()
+    }
+    if prior is not None:
+        fields["application.prior_recognition"] = [{"tier": t, "granted_on": str(day)} for t, day in prior]
+    return {
+        "scenes": scenes if ai is None else [{**s, "uses_ai": s["number"] in ai} for s in scenes],
+        "kpis": [dict(zip(_KEYS.values(), row, strict=True)) for row in given["kpis"]],
+        "planned_kpis": [dict(zip(_KEYS.values(), row, strict=True)) for row in given["planned_kpis"]],
+        "checks": given["checks"],
+        "flags": [{"kind": kind} for kind in given.get("flags", ())],
+        "fields": {**fields, "digital_score": given.get("digital_score")},
+    }
+
+
 def lines(source: Path) -> str:
-    """Return the JSON Lines of an annotated text."""
-    rows = cases(source.read_text("utf-8"))
+    """Return the JSON Lines of an annotated text; ``samples FOLDER`` at its head adds sample declarations."""
+    text = source.read_text("utf-8")
+    rows = cases(text)
+    if text.startswith("samples "):
+        rows = [*samples(source.parent, text.partition("\n")[0].removeprefix("samples ")), *rows]
     return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
 
 

@@ -108,6 +108,8 @@ def _kpis(
             left.remove(hits[0])
             if "number" in label.model_fields_set:
                 numbers[str(position)] = hits[0]["number"] == label.number
+                if hits[0]["number"] != label.number:
+                    result.notes[f"kpi_numbers {position}"] = f"应为 {label.number}，得到 {hits[0]['number']}"
         else:
             result.notes[f"{metric} {position}"] = f"漏读：{label.quote or _triple(label)}"
     for kpi in left:
