@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from assistant.document import Document
 
-Zone = Literal["body", "plan", "guide", "contents"]
+Zone = Literal["body", "profile", "plan", "guide", "contents"]
 
 _CN = "一二三四五六七八九十百"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -46,6 +46,10 @@ _PLAN = re.compile(
 )
 _GUIDE = re.compile(
     r"参考指引|填报说明|填写说明|填报要求|填表说明|编制说明|编制依据|填写要求|政策(?:依据|背景|要求)|场景目录|场景对照表|指引目录|名词解释|术语|相关政策|申报通知|要素条件"
+)
+# Sections about the firm, the architecture, what is new or the benefit name many systems in passing.
+_PROFILE = re.compile(
+    r"(?:概况|简介|基本情况|基本信息|总体架构|架构|总体思路|总体设计|技术路线|摘要|概述|背景|保障(?:措施|机制)?|组织机构|效益分析|投资|信息化基础|资质|荣誉|创新(?:点|性)?|新技术应用|带动性?|先进性)(?:[（(].*[）)]|等?方面|[与和及].{0,8})?(?:介绍|说明|情况)?\s*$"
 )
 # A section that reports on scenes may name the guide that it goes by; one that sets it out reports nothing.
 _REPORTS = re.compile(r"(?:建设|应用|实施|覆盖|完成|落地|开展|推进|创建)[^，。]{0,4}(?:情况|现状|成效|成果|进展|说明|内容|一览|清单|表)")
@@ -190,7 +194,9 @@ def _zone_of(title: str) -> Zone:
         return "contents"
     if _GUIDE.search(title) and not _REPORTS.search(re.sub(r"[（(《][^（）()《》]*[）)》]", "", title)):
         return "guide"
-    return "plan" if _PLAN.search(title) else "body"
+    if _PLAN.search(title):
+        return "plan"
+    return "profile" if _PROFILE.search(title) else "body"
 
 
 def units(document: Document) -> list[Unit]:
@@ -210,10 +216,12 @@ def units(document: Document) -> list[Unit]:
         if not leaders and not raw.cells and _is_title(line[lead:], numbered, raw.level):
             style = numbered.style if numbered.style not in ("", "label") else f"level{raw.level}"
             depth = depths.of(style)
-        elif not raw.cells and plain != "body" and not _SENTENCE_MARK.search(line):
+        elif not raw.cells and plain not in ("body", "profile") and not _SENTENCE_MARK.search(line):
             depth = 1
-        if depth is not None and (zone == "body" or depth <= zone_depth):
-            zone, zone_depth = _zone_of(text[title_at : raw.end]), depth
+        if depth is not None and (zone in ("body", "profile") or depth <= zone_depth):
+            opened = _zone_of(text[title_at : raw.end])
+            if not (zone == "profile" and opened == "body" and depth > zone_depth):
+                zone, zone_depth = opened, depth
         elif zone == "contents" and not leaders and len(line.strip()) > 40:
             zone = "body"
         here: Zone = "contents" if leaders else "guide" if _CAPTION.match(line.strip()) else zone

@@ -62,11 +62,17 @@ _PITCH = re.compile(
 _DONE_VERB = re.compile(
     r"(?:引入|引进|部署|建成|用上|应用|采用|投用|上线|安装|装上|搭建|建立|配备|购置|添置|建起|铺设|打造)了|已(?:经|建|投|上线|部署|应用)"
 )
+# A list of systems (打通PLM、ERP、MES、WMS等系统) says what is installed, not what any of them does.
+_SYSTEM = r"(?:[A-Za-z][A-Za-z0-9]{1,7}|[一-鿿]{2,10}(?:系统|平台|软件))(?:[一-鿿]{0,6}(?:系统|平台|软件))?(?:\s*[（(][^（）()]{1,24}[)）])?"
+_SYSTEM_LIST = re.compile(rf"{_SYSTEM}(?:\s*(?:[、，,/+]|以?及|和|与)\s*{_SYSTEM}){{2,}}(?:\s*等)?")
 _SEMICOLON = re.compile(r"[；;]")
 
 
 class Evidence(NamedTuple):
-    """A rule that holds: for which activity, how strongly, between which terms, in which sentence."""
+    """A rule that holds: for which activity, how strongly, between which terms, in which sentence.
+
+    ``passing``: it stands in a section about the firm, the architecture or the benefit.
+    """
 
     activity: int
     score: float
@@ -75,6 +81,7 @@ class Evidence(NamedTuple):
     sentence: Piece
     plan: bool
     rule: int
+    passing: bool = False
 
 
 def _suppressed(text: str, sentence: Piece) -> list[Piece]:
@@ -85,7 +92,7 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
         before = _BEFORE.search(words)
         if (before and not _NOW.search(words)) or _PROBLEM.search(words):
             found.append(clause)
-    return found
+    return found + [Piece(*match.span()) for match in _SYSTEM_LIST.finditer(text, *sentence)]
 
 
 # A text of this many characters that tells of real doings names a factory somewhere.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -32,6 +33,7 @@ _OWN_NAME = 6
 _REFERENCE_RUN = 30
 _MARKS = "。：:，,、；;—-–.）)】]*#|"
 _ITEM_MARKS = "-#*|□☐■·0123456789.、()_"
+_REPORT_TITLE = re.compile("场景|建设|实施|应用|成效|成果|申报|企业(?:概况|简介|基本情况)")
 _UNTICKED = "□☐○◻▢"
 
 
@@ -121,7 +123,7 @@ class Reading:
 
     def prose(self) -> list[tuple[int, Evidence]]:
         """Return (scene number, evidence) of the sentences that no named scene's section holds."""
-        if not scene_prose.tells_of_a_factory(self.text):
+        if not (self._reports or scene_prose.tells_of_a_factory(self.text)):
             return []
         bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
         titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
@@ -142,8 +144,17 @@ class Reading:
                     continue
                 number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
                 if number is not None:
-                    found.append((number, one._replace(plan=one.plan or unit.zone == "plan")))
+                    passing = unit.zone == "profile"
+                    found.append(
+                        (number, one._replace(plan=one.plan or unit.zone == "plan", passing=passing))
+                    )
         return found
+
+    @property
+    def _reports(self) -> bool:
+        """Return whether the document is divided as a report on a factory is."""
+        titles = (self.text[u.title : u.end] for u in self.units if u.depth is not None)
+        return sum(bool(_REPORT_TITLE.search(title)) for title in titles) > 0
 
     def _reference(self, anchors: Sequence[Anchor]) -> list[Anchor]:
         """Return the anchors that quote (nearly) the whole catalogue and say nothing of their own."""

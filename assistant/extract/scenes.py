@@ -22,6 +22,7 @@ from assistant.records import SceneClaim, SceneElements, Span
 
 _THRESHOLD = 1.0
 _MOST_SPANS = 8
+_SIGNS = 2
 _NO_ELEMENTS = SceneElements()
 
 
@@ -162,6 +163,15 @@ def _tells(said: Sequence[Piece]) -> bool:
     return any(piece.end - piece.start >= 16 for piece in said)
 
 
+def _ample(found: Sequence[Evidence]) -> bool:
+    """Return whether prose says enough for a scene that a document leaves out of the scenes it names.
+
+    Two signs of it outside the sections that name systems in passing; a plan claims little and needs one.
+    """
+    signs = {one.rule for one in found if not one.passing}
+    return len(signs) >= _SIGNS or any(one.plan for one in found)
+
+
 def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
     gathered: dict[int, _Gathered] = {}
     for anchor in reading.named:
@@ -173,12 +183,14 @@ def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
         if any(a.source != "mention" and a.state is not State.ABSENT for a in one.anchors)
     }
     everything: _BySentence = {}
+    strong: dict[int, list[Evidence]] = {}
     for number, evidence in reading.prose():
         everything.setdefault(evidence.sentence, []).append((number, evidence))
-        if evidence.score < _THRESHOLD:
-            continue
-        if number in gathered or len(claimed) < DECLARED:
-            gathered.setdefault(number, _Gathered()).evidence.append(evidence)
+        if evidence.score >= _THRESHOLD:
+            strong.setdefault(number, []).append(evidence)
+    for number, found in strong.items():
+        if number in gathered or len(claimed) < DECLARED or _ample(found):
+            gathered.setdefault(number, _Gathered()).evidence.extend(found)
     return gathered, everything
 
 
