@@ -84,7 +84,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Document:
-    """What ``ingest`` hands on. Offsets everywhere are code points into ``text``."""
+    """What ``ingest`` hands on. Offsets everywhere are code points into ``text``.
+
+    Blocks are in the order of the text, a line each; a block may hold forced line breaks. The cells of a
+    ``table_row`` are parted by tabs, one for every grid column. Wrapped lines and sentences over a page break
+    are joined. Headers, footers and page numbers are blocks of their own, at the last block boundary of
+    their page (in a format without pages: at the end, each once). Text is never normalised to other
+    characters, save that look-alike radicals from PDF fonts become the characters they show, and that
+    invisible characters leave it for ``hidden``.
+    """
 
     name: str
     sha256: str

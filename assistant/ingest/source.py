@@ -9,7 +9,8 @@ from assistant.document import Document
 from assistant.errors import InputError
 from assistant.ingest.build import TextBuilder
 from assistant.ingest.count import char_count
-from assistant.records import FormFacts
+from assistant.ingest.oddities import POOR, oddities
+from assistant.records import FormFacts, Problem, Quality
 from assistant.settings import Settings
 
 
@@ -35,6 +36,8 @@ def document(source: Source, media_type: str, builder: TextBuilder) -> Document:
     text = builder.text()
     if not text.strip():
         raise empty(source)
+    reason, share = oddities(text)
+    problem = f"文字可能未能正确读取：{reason}（约 {share:.0%}），请人工核对原件"
     return Document(
         name=source.name,
         sha256=source.sha256(),
@@ -42,7 +45,9 @@ def document(source: Source, media_type: str, builder: TextBuilder) -> Document:
         text=text,
         blocks=tuple(builder.blocks),
         hidden=builder.all_hidden(),
+        quality=Quality(grade="poor" if share > POOR else "good"),
         form=FormFacts(char_count=char_count(text, builder.blocks)),
+        problems=(Problem(stage="ingest", message=problem),) if share > POOR else (),
     )
 
 

@@ -11,7 +11,8 @@ from pypdf.generic import NameObject, StreamObject
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.errors import InputError
-from assistant.ingest.pdf.quality import disagreement, oddities
+from assistant.ingest.oddities import oddities
+from assistant.ingest.pdf.quality import disagreement
 from tests.ingest.making import lines, pdf, read, wrapped
 from tests.ingest.test_pdf import SENTENCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -14,12 +14,13 @@ from pypdfium2 import raw
 from assistant.document import Box, Document
 from assistant.ingest.pdf.chars import PAGE
 from assistant.ingest.pdf.fields import FIELD, every_annotation, place_of
-from assistant.ingest.pdf.native import opened
-from assistant.ingest.pdf.space import Rect, Space, space_of
+from assistant.ingest.pdf.native import LOCK, opened
+from assistant.ingest.pdf.space import Rect, space_of
 from assistant.ingest.source import Source
 
 _FAR = 3.0
 _TILT = 10.0
+_KEPT = 64
 
 
 class BoxFinder:
@@ -33,6 +34,7 @@ class BoxFinder:
     def __init__(self, source: Source, references: array[int]) -> None:
         self._source = source
         self._references = references
+        self._pages: dict[int, dict[int, Place]] = {}
 
     def __call__(self, document: Document, start: int, end: int) -> tuple[Box, ...]:
         """Return the boxes of ``text[start:end]``, one a line and page."""
@@ -43,19 +45,31 @@ class BoxFinder:
                 wanted.setdefault(code // PAGE, []).append(code % PAGE)
         if not wanted:
             return ()
-        boxes: list[Box] = []
+        with LOCK:
+            self._look_up([number for number in sorted(wanted) if number not in self._pages])
+            places = {number: self._pages[number] for number in wanted}
+        return tuple(
+            box for number in sorted(wanted) for box in _boxes(places[number], number, wanted[number])
+        )
+
+    def _look_up(self, numbers: list[int]) -> None:
+        """Learn where the characters of some pages stand; the last pages asked for are kept."""
+        if not numbers:
+            return
         with opened(self._source) as file:
-            for number in sorted(wanted):
-                boxes += _page_boxes(file[number - 1], number, wanted[number])
-        return tuple(boxes)
+            for number in numbers:
+                last = number * PAGE + PAGE
+                mine = {c - last + PAGE for c in self._references if last - PAGE <= c < last}
+                self._pages[number] = dict(_places(file[number - 1], sorted(mine)))
+        for number in [n for n in self._pages if n not in numbers][: max(len(self._pages) - _KEPT, 0)]:
+            del self._pages[number]
 
 
-def _page_boxes(page: pdfium.PdfPage, number: int, indices: list[int]) -> list[Box]:
+def _boxes(places: Mapping[int, Place], number: int, indices: list[int]) -> list[Box]:
     """Return a box for every line that the characters stand on."""
-    space = space_of(page)
     boxes: list[list[float]] = []
     before: Place | None = None
-    for place in _places(page, space, sorted_fields(indices)):
+    for place in (places[index] for index in _fields_once(indices) if index in places):
         x0, y0, x1, y1 = place.rect
         if before is not None and _beside(before, place):
             last = boxes[-1]
@@ -66,7 +80,7 @@ def _page_boxes(page: pdfium.PdfPage, number: int, indices: list[int]) -> list[B
     return [Box(number, *box) for box in boxes]
 
 
-def sorted_fields(indices: list[int]) -> list[int]:
+def _fields_once(indices: list[int]) -> list[int]:
     """Return the numbers with each form field's once: all its characters share one place."""
     return [index for at, index in enumerate(indices) if index < FIELD or index not in indices[:at]]
 
@@ -91,20 +105,18 @@ class Place:
     upright: bool = True
 
 
-def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[Place]:
-    """Yield the place of each character."""
+def _places(page: pdfium.PdfPage, indices: list[int]) -> Iterator[tuple[int, Place]]:
+    """Yield the place of each character that has one."""
+    space = space_of(page)
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    for number, annotation in every_annotation(page):
+        rect = place_of(annotation, space)
+        yield FIELD + number, Place(rect, rect[3], rect[3] - rect[1])
     textpage = page.get_textpage()
     handle = textpage.raw
-    fields = {n: place_of(a, space) for n, a in every_annotation(page)} if max(indices) >= FIELD else {}
     try:
         for index in indices:
-            if index >= FIELD:
-                rect = fields.get(index - FIELD)
-                if rect is not None:
-                    yield Place(rect, rect[3], rect[3] - rect[1])
-                continue
-            if not raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top):
+            if index >= FIELD or not raw.FPDFText_GetCharBox(handle, index, left, right, bottom, top):
                 continue
             raw.FPDFText_GetCharOrigin(handle, index, x, y)
             rect = space.place((left.value, bottom.value, right.value, top.value))
@@ -113,6 +125,6 @@ def _places(page: pdfium.PdfPage, space: Space, indices: list[int]) -> Iterator[
             size = max(
                 abs(raw.FPDFText_GetFontSize(handle, index)), min(rect[2] - rect[0], rect[3] - rect[1])
             )
-            yield Place(rect, base, size, abs((turned + 180) % 360 - 180) < _TILT)
+            yield index, Place(rect, base, size, abs((turned + 180) % 360 - 180) < _TILT)
     finally:
         textpage.close()

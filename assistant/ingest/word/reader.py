@@ -15,6 +15,7 @@ from assistant.ingest.word.form import form_facts
 from assistant.ingest.word.names import W, value, w
 from assistant.ingest.word.numbering import Numbering
 from assistant.ingest.word.styles import Styles
+from assistant.records import Problem
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -39,7 +40,13 @@ def read_docx(source: Source) -> Document:
         builder.hide(hidden)
     read = document(source, DOCX, builder)
     targets = {identity: target for identity, (_, target) in parts.relations.items()}
-    return replace(read, form=form_facts(read.text, read.blocks, reader.facts, package, targets))
+    form = form_facts(read.text, read.blocks, reader.facts, package, targets)
+    if next(parts.root.iter(w("altChunk")), None) is None:
+        return replace(read, form=form)
+    problem = Problem(
+        stage="ingest", message="文件中嵌有另一文件的内容（altChunk），该部分未读取，请另存后再提交"
+    )
+    return replace(read, form=form, problems=(*read.problems, problem))
 
 
 class _Parts:
