@@ -79,6 +79,29 @@ def definition(case: Case, kpi: KpiClaim) -> KpiDef | None:
     return None
 
 
+_PREDICATE = re.compile(
+    r"[\d\t|(（,，。；;:：]|(?:平均|累计|同比|较|比|已|均|仅|最高|最低)?(?:由|从|自|达到?|高达|为|是|保持|稳定|控制|不到|不足|超过?|约|近|"
+    r"提升|提高|增长|增加|上升|改善|降低|下降|降至|降到|减少|缩短|压缩|节约|节省|升至|升到)"
+)
+_PLACE = re.compile(
+    r"[一-龥A-Za-z0-9]{0,8}?(?:车间|产线|生产线|工序|基地|厂区|分厂|机组|[一二三四五六七八九]期)"
+)
+
+
+def subject(kpi: KpiClaim) -> str:
+    """Return what a claim is about: its name, else the words of the statement before what it says of it."""
+    if kpi.name or not kpi.as_written:
+        return kpi.name or ""
+    words = kpi.as_written.strip(" “\"'（(《、，,")
+    found = _PREDICATE.search(words)
+    return words[: found.start()] if found else words
+
+
+def place(kpi: KpiClaim) -> frozenset[str]:
+    """Return the workshops, lines and sites that a statement names: two places may differ in a KPI."""
+    return frozenset(_PLACE.findall(kpi.as_written or ""))
+
+
 def label(index: int, kpi: KpiClaim) -> str:
     """Return what to call a claim in a message."""
     return kpi.name or kpi.as_written or f"第{index + 1}项指标"

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from itertools import combinations
 
 from assistant.check.case import Case
-from assistant.check.indicators import TIMES, definition, exact, fold_kpi, label, last_digit
+from assistant.check.indicators import TIMES, definition, exact, fold_kpi, label, last_digit, place, subject
 from assistant.check.scenes import ai_bounds
 from assistant.check.verdict import Verdict, not_applicable, passed, unknown, unmet
 from assistant.policy import Rule
@@ -59,12 +59,15 @@ def _identity(case: Case, kpi: KpiClaim) -> Hashable | None:
         return fold_kpi(known.quantity)
     if kpi.number is not None:
         return (kpi.catalog, kpi.number)
-    return fold_kpi(kpi.name) if kpi.name else None
+    return fold_kpi(subject(kpi)) or None
 
 
 def _clash(one: KpiClaim, two: KpiClaim) -> str:
     """Return how two claims of one KPI contradict each other, empty when they do not."""
     if not (_agree(one.unit, two.unit) and _agree(one.period, two.period)):
+        return ""
+    here, there = place(one), place(two)
+    if here and there and not here & there:
         return ""
     if one.direction and two.direction and one.direction != two.direction:
         return "一处写上升，一处写下降"

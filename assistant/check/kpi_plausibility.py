@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.check.case import Case
-from assistant.check.indicators import TIMES, definition, is_percent, label
+from assistant.check.indicators import TIMES, definition, is_percent, label, subject
 from assistant.check.verdict import Verdict, advisory, not_applicable, passed, unknown, unmet
 from assistant.policy import KpiDef, Rule
 from assistant.records import KpiClaim
@@ -52,7 +52,7 @@ def _doubts(rule: Rule, kpi: KpiClaim, known: KpiDef | None) -> list[_Doubt]:
 
 def _is_share(rule: Rule, kpi: KpiClaim) -> bool:
     """Return whether a KPI on no list is a share, told by its name."""
-    name = kpi.name or ""
+    name = subject(kpi)
     return any(word in name for word in rule.params["share_words"]) and not any(
         word in name for word in rule.params["not_share_words"]
     )

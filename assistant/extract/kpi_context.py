@@ -18,7 +18,7 @@ _CONDITION = re.compile(r"(?:^|[，,；;])(?:当|若|如果|一旦)[^，,；;]{0
 _EACH_STEP = re.compile(r"每(?:提升|提高|增加|降低|下降|减少|缩短|节约)了?$")
 # 低于全省平均水平2.5%: the figure is the others'.
 _VERSUS = re.compile(r"(?:低于|高于|优于|好于)[^，,；;]{0,14}(?:平均|均值|水平|同行|行业)[^，,；;]{0,16}$")
-_DENIED = re.compile(r"(?:未能?|没有?|不到|无法|难以)(?:达到?|超过|实现)?$")
+_DENIED = re.compile(r"(?:(?:未能?|没有?|无法|难以)(?:达到?|超过|实现)?|达不到)$")
 _PAST = "传统|过去|以前|以往|曾经|此前|原来|原先|改造前|实施前|起初|最初"
 _PAST_STATE = re.compile(rf"(?:^|[，,；;。“：:])(?:而|但)?在?(?:{_PAST})")
 _PAST_HERE = re.compile(rf"(?<![较比与同代])(?:{_PAST})")
@@ -32,12 +32,22 @@ _SENTENCE_REACH = 300
 _COUNTED = re.compile(r"覆盖|占比|比重|比例|能耗|排放|生产率|水耗|用水量|产量|产能|产出|消耗|(?<!效)率")
 
 
+# 国外同类企业的…, 某竞争对手的…: said of others, not of the factory; behind 比 or 高于 they are only compared with.
+_OTHERS = re.compile(
+    r"(?:^|[，,；;。：:、])[^，,；;。比较于]{0,6}(?:(?:国外|境外|其他|其它|同类|同行|外地|兄弟)[^，,；;。比较于]{0,4}(?:企业|厂商|工厂|公司|单位)|竞争对手|竞品|友商)"
+)
+# What is said after one of these is said of the factory, whatever region or plan the sentence began with.
+_OWN = re.compile(r"公司|我司|本厂|我厂|该厂|该企业|本企业|本项目|车间|产线")
+
+
 def is_statement(draft: Draft, sentence: str) -> bool:
     """Return whether the figure is stated as a fact of now; rules, conditions, others' and past values are not."""
     left = draft.left
     if draft.change is None and _RULE.search(left):
         return False
     if _CONDITION.search(left) and sentence[draft.end :].startswith(("时", "后", "以上时")):
+        return False
+    if _OTHERS.search(left):
         return False
     if _VERSUS.search(left) or _EACH_STEP.search(left) or _DENIED.search(left):
         return False
@@ -48,6 +58,8 @@ def _was_once(draft: Draft, before: str) -> bool:
     """A lone level said of the time before, or of others' old way, is no level of this factory."""
     if draft.change or draft.baseline or draft.direction:
         return False
+    if draft.current is not None and draft.current.kind == "times":
+        return False  # 是过去的3倍 tells of now
     here = list(_PAST_HERE.finditer(draft.left))
     if here:
         return not _NOW_STATE.search(draft.left, here[-1].end())
@@ -62,6 +74,8 @@ def is_statistic(draft: Draft, sentence: str) -> bool:
     """
     words = lexicon()
     near = words.macro.search(sentence, max(draft.start - _MACRO_REACH, 0), draft.end)
+    if near and near.end() < draft.end and _OWN.search(sentence, near.end(), draft.end):
+        near = None
     if not near and not words.official.search(sentence, max(draft.end - _SENTENCE_REACH, 0), draft.end):
         return False
     if draft.head is None:

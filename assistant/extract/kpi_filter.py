@@ -38,6 +38,10 @@ _SHARE_OF_ELSE = re.compile(
 )
 _CAPACITY = re.compile(r"产能|能力|效率|速度|满意度|产出|产值|日产|单产")
 _PER_PRODUCT = re.compile(r"单位|吨|每|耗")
+# 万锭用工, 人均管理设备数: counts, but of productivity.
+_HANDS_PER_UNIT = re.compile(
+    r"(?:万锭|万吨|吨[一-龥]{0,2}|单位[一-龥]{0,4}|每[一-龥]{1,4})用工$|人均[一-龥]{0,8}数$|起订量$"
+)
 _OLD_WAY = re.compile(r"人工|传统|过去|以前|普通|原来")
 
 
@@ -61,7 +65,8 @@ def is_kpi(draft: Draft, sentence: str) -> bool:
     if draft.change is not None:
         return _change_counts(draft, draft.change, kind)
     if draft.baseline is not None:
-        return _pair_counts(draft.baseline, figure, kind)
+        by_unit = _HANDS_PER_UNIT.search(draft.phrase) is not None
+        return by_unit or _pair_counts(draft.baseline, figure, kind)
     return _level_counts(draft, figure, kind)
 
 

@@ -140,10 +140,12 @@ def _completes(found: list[Draft], reading: Reading) -> bool:
         added = _with_current(before, reading)
     if added is None:
         return False
+    # 由96%降到91%，提高5个百分点: the change says which way it claims to go, and the check finds that it lies.
+    says = reading.verb.direction if reading.part == "change" else None
     found[-1] = replace(
         added,
         end=reading.end,
-        direction=before.direction or reading.verb.direction,
+        direction=says or before.direction or reading.verb.direction,
         verb=before.verb or reading.verb.word,
     )
     return True
@@ -151,8 +153,11 @@ def _completes(found: list[Draft], reading: Reading) -> bool:
 
 def _with_change(before: Draft, reading: Reading) -> Draft | None:
     valued = before.current is not None or before.baseline is not None
+    if not (reading.nameless and valued and before.change is None):
+        return None
     agree = before.direction is None or reading.verb.direction in {None, before.direction}
-    if not (reading.nameless and valued and before.change is None and agree):
+    # Against the direction only where both values stand before it: then it can be about nothing else.
+    if not agree and (before.current is None or before.baseline is None):
         return None
     return replace(before, change=reading.quantity)
 

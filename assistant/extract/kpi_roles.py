@@ -35,6 +35,10 @@ _TRAILING_ABOUT = re.compile(rf"{ABOUT}$")
 _MORE = re.compile(r"^(?:以上|左右|多)")
 # Verbs of arriving that say no direction; 改为, 变为 X% is a value, not a change.
 _PLAIN_TURN = {"变", "改", "调整", "控制", "跃"}
+# …提高20%以上、产能提升5%: what trails the figure before is no part of this statement.
+_JOINED = re.compile(r"(?:以上|左右|以下|以内|之多|上下|不等|有余|多|余)?、")
+# 摘要称…, 数据显示…: who says it is no part of the quantity.
+_REPORTED = re.compile(r"[^，,。；;\d]{0,14}?(?:称|显示|表明|指出|披露|介绍)(?![为作号职])[:：]?")
 _EVERY = re.compile(r"(?:每隔?|平均|只需|仅需|大约|约)(?:约)?$")
 _TIMED = {"秒", "分钟", "小时", "秒钟", "分"}
 
@@ -67,7 +71,11 @@ def _bare(text: str, quantities: tuple[Quantity, ...], index: int) -> Reading:
     quantity = quantities[index]
     floor = quantities[index - 1].end if index else 0
     ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(text)
+    if tail := _JOINED.match(text, floor, quantity.start) if index else None:
+        floor = tail.end()
     begin = clause_left(text, floor, quantity.start)
+    if reported := _REPORTED.match(text, begin, quantity.start):
+        begin = reported.end()
     tail = PLAIN_TAIL.match(text, quantity.end)
     end = tail.end() if tail else quantity.end
     if text[end - 1] == ")" and "(" not in text[begin : end - 1]:

@@ -16,7 +16,16 @@ _BEFORE_AFTER = r"(?:改造|实施|建设|项目|上线|应用|优化|升级|转
 # The first pattern that fits a title says what its column holds.
 _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("plan", re.compile(r"目标|计划|预期|预计|规划|预测|达产后")),
-    ("base", re.compile(rf"{_BEFORE_AFTER}前|^原|基期|基准|初始|以前|过去|传统|上年|上期|去年")),
+    (
+        "change",
+        re.compile(
+            r"^(?:提升|提高|改善|改进|优化|升|增)?(?:降低|下降|降|减少|减|变化|增减|升降|缩短|变动|提升|提高)*(?:幅度|率|比例|值|量|%)*$"
+        ),
+    ),
+    (
+        "base",
+        re.compile(rf"{_BEFORE_AFTER}前|(?<![目当提])前$|^原|基期|基准|初始|以前|过去|传统|上年|上期|去年"),
+    ),
     (
         "change",
         re.compile(
@@ -26,7 +35,7 @@ _COLUMNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "current",
         re.compile(
-            rf"{_BEFORE_AFTER}后|现状|当前|目前|现值|现在|实际|完成|数值|指标值|达成|达到|结果|本年|本期|今年|自评|申报"
+            rf"{_BEFORE_AFTER}后|后$|现状|当前|目前|现值|现在|实际|完成|数值|指标值|达成|达到|结果|本年|本期|今年|自评|申报"
             r"|^值$|^数据$|实绩|取值|填报"
         ),
     ),
@@ -145,7 +154,10 @@ def column_roles(words: tuple[str, ...]) -> tuple[str, ...]:
 def _role(word: str) -> str:
     if _NAME_TITLE.fullmatch(word):
         return "name"
-    bare = strip_phrase(re.sub(r"\(.*?\)", "", word))
+    plain = re.sub(r"[(（].*?[)）]|[/／]", "", word)
+    if plain and _COLUMNS[1][1].search(plain):
+        return "change"  # 提升（下降）率 is no indicator, though it ends like one
+    bare = strip_phrase(plain)
     head = lexicon().head(bare)
     if head and head.end == len(bare) and head.kind in {"rate", "plain_rate", "cost", "time", "burden"}:
         return "heading"

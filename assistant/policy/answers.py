@@ -70,6 +70,15 @@ def _step(row: CrosswalkRow, forward: bool) -> dict[str, Any]:
     return {"from": row.to, "to": row.from_, "kind": _BACKWARDS.get(row.kind, row.kind)}
 
 
+def plain(value: Any) -> Any:
+    """Return a value as JSON can carry it: days (a deadline in a rule) as ISO dates."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def rules_json(jurisdiction: str | None, tier: Tier | None, as_of: date | None) -> dict[str, Any]:
     """Return the rules in force, each with its clauses."""
-    return rulebook.rules_json(load().rule_book, jurisdiction, tier, as_of)
+    return plain(rulebook.rules_json(load().rule_book, jurisdiction, tier, as_of))
