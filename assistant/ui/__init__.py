@@ -46,4 +46,12 @@ def serve(store: Store, settings: Settings, *, host: str, port: int) -> None:
     app: Any = application(store, settings, host=host)
     mode = "单用户模式，无需登录" if not store.accounts.has_users() else "需要登录"
     print(f"界面：http://{host}:{port}（{mode}）", file=sys.stderr)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        # Open event streams would hold the server up for ever.
+        timeout_graceful_shutdown=3,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from assistant.ui.pageview import open_document
 from assistant.ui.texts import Words
 from assistant.ui.web import House
 
+log = logging.getLogger("assistant")
 ROOMS = {
     "panel": ("chair", "reviewer", "admin"),
     "enterprise": ("enterprise", "admin"),
@@ -87,8 +89,14 @@ class Doorman:
 
 @contextmanager
 def messages() -> Iterator[None]:
-    """Show our own errors as messages in the page, never as a traceback."""
+    """Show errors as one line in the page, never as a traceback; what was not foreseen goes to the log."""
     try:
         yield
-    except AssistantError as error:
+    except gr.Error:
+        raise
+    except Exception as error:
+        if not isinstance(error, AssistantError):
+            log.exception("an action of the page failed")
+            line = "程序内部出错，操作没有完成（请告诉管理员）"
+            raise gr.Error(line, print_exception=False, title="没有完成") from error
         raise gr.Error(str(error), print_exception=False, title="没有完成") from error

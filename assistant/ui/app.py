@@ -45,7 +45,7 @@ def _mount(server: FastAPI, house: House, words: Words, path: str) -> FastAPI:
         name = request.scope.get("state", {}).get("user")
         return str(name) if name else None
 
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         server,
         rooms(Doorman(house, words), with_api=path == "/"),
         path=path,
@@ -53,13 +53,14 @@ def _mount(server: FastAPI, house: House, words: Words, path: str) -> FastAPI:
         css=(ASSETS / "app.css").read_text("utf-8"),
         theme=theme(),
         footer_links=[],
-        show_error=True,
+        show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
         run_history=False,
         max_file_size=house.settings.max_bytes,
         mcp_server=path == "/",
     )
+    return mounted
 
 
 def theme() -> gr.Theme:
@@ -102,8 +103,8 @@ def rooms(doorman: Doorman, *, with_api: bool) -> gr.Blocks:
         if with_api:
             api.add(doorman)
     # Reviewers work side by side; what takes long has limits of its own.
-    blocks.queue(default_concurrency_limit=20)
-    return blocks
+    queued: gr.Blocks = blocks.queue(default_concurrency_limit=20)
+    return queued
 
 
 def _header(doorman: Doorman, who: str | None) -> Markup:

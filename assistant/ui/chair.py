@@ -38,7 +38,14 @@ class Parts(NamedTuple):
     conflicts: Any
 
 
-def build(blocks: gr.Blocks, doorman: Doorman, tab: Any) -> tuple[Any, ...]:
+class Tools(NamedTuple):
+    """What the room around needs: what opens a submission when clicked, and how to fill the tools in again."""
+
+    picked: Any
+    refresh: tuple[Any, ...]
+
+
+def build(blocks: gr.Blocks, doorman: Doorman, tab: Any) -> Tools:
     """Lay out the tools and wire them; returns what opens a submission when clicked."""
     words = doorman.words
     with gr.Row(equal_height=False):
@@ -78,7 +85,7 @@ def build(blocks: gr.Blocks, doorman: Doorman, tab: Any) -> tuple[Any, ...]:
         button.click(action, inputs | extra, None, **QUIET).success(desk.show, inputs, outputs, **QUIET)
     blind.click(desk.switch, inputs, None, **QUIET).success(desk.show, inputs, outputs, **QUIET)
     blocks.load(desk.greet, None, tab, **QUIET)
-    return (conflicts,)
+    return Tools(conflicts, (desk.again, inputs, outputs))
 
 
 def _new_panel(doorman: Doorman) -> Any:
@@ -110,6 +117,12 @@ class _Desk:
     def greet(self, request: gr.Request) -> Any:
         """Show the tab to chairs and administrators."""
         return gr.update(visible=self._doorman.room(request).user.role in ("chair", "admin"))
+
+    def again(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
+        """Fill in everything after a look at the desk; nothing for those who do not see these tools."""
+        if self._doorman.room(request).user.role not in ("chair", "admin"):
+            return [gr.skip()] * len(self._parts)
+        return self.show(data, request)
 
     def show(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """Fill in everything for the chosen panel, the first one when none is chosen."""

@@ -63,7 +63,7 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
                 earlier = gr.Button(words("earlier"), size="sm", min_width=80)
                 later = gr.Button(words("later"), size="sm", min_width=80)
         with gr.Tab(words("chair"), id="chair", visible=doorman.alone) as tools:
-            picked = chair.build(blocks, doorman, tools)
+            chairs = chair.build(blocks, doorman, tools)
     shelf = Shelf(column, filters, listing, offset, later, earlier)
     with gr.Column(visible=False) as other:
         with gr.Row(elem_id="desk-bar"):
@@ -72,9 +72,11 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
         html = gr.HTML(js_on_load=DESK_JS, elem_id="desk", apply_default_css=False)
     table = Table(other, html, gr.State(""), back, following)
     refresh = _wire_queue(blocks, doorman, shelf, intake)
-    _wire_desk(doorman, shelf, table, picked)
+    _wire_desk(doorman, shelf, table, chairs.picked)
     shut = [gr.update(visible=False), gr.update(visible=True)]
-    back.click(lambda: shut, None, [other, column], **QUIET).then(*refresh, **QUIET)
+    back.click(lambda: shut, None, [other, column], **QUIET).then(*refresh, **QUIET).then(
+        *chairs.refresh, **QUIET
+    )
 
 
 def _wire_queue(blocks: gr.Blocks, doorman: Doorman, shelf: Shelf, intake: _Intake) -> tuple[Any, ...]:
@@ -136,7 +138,7 @@ def _only_inside(doorman: Doorman, handler: Any, outputs: int) -> Any:
     return run
 
 
-def _wire_desk(doorman: Doorman, shelf: Shelf, table: Table, picked: tuple[Any, ...]) -> None:
+def _wire_desk(doorman: Doorman, shelf: Shelf, table: Table, picked: Any) -> None:
     filters, words = shelf.filters, doorman.words
     outputs = [table.html, table.current, table.column, shelf.column]
 
@@ -158,7 +160,7 @@ def _wire_desk(doorman: Doorman, shelf: Shelf, table: Table, picked: tuple[Any, 
                 raise gr.Error(words("last_one"), print_exception=False, title="没有完成")
             return show(listed[at + 1], "", request)
 
-    for source in (shelf.listing, *picked):
+    for source in (shelf.listing, picked):
         source.click(open_one, None, outputs, **QUIET)
     table.html.submit(open_one, None, outputs, **QUIET)
     table.following.click(open_next, {*filters.parts, table.current}, outputs, **QUIET)
