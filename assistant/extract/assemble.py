@@ -33,7 +33,7 @@ def extract(
 
     fields = find_fields(document)
     settled, overruled = _settle(fields, application)
-    catalog = policy.load().catalog_in_force(settled.jurisdiction, as_of or settled.date)
+    catalog = policy.load().catalog_in_force(settled.jurisdiction, as_of or settled.date or fields.month)
     return Declaration(
         document=document_info(document, with_text=with_text),
         application=settled,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from assistant.extract.field_dates import find_dates
 from assistant.extract.field_found import Place
@@ -38,6 +39,9 @@ _NEW = re.compile(
     r"新申报|首次|新增|新认定|初次|新申请|申报认定|申请认定|认定申报|认定申请|^(?:申报|申请|认定|新)$"
 )
 _TITLE_FORM = re.compile(r"(?:申报|申请)(?:书|表|材料|报告|单位信息表|信息表)")
+# A line of the cover that names a province and at most a month: 湖北省 2025年4月.
+_PLACE_LINE = re.compile(r"(?P<place>[一-鿿]{2,10}?(?:省|市|自治区))(?:20\d\d年(?:\d{1,2}月)?)?")
+_MONTH_LINE = re.compile(r"[^\d。]{0,24}(?P<year>20\d\d)年(?P<month>\d{1,2})月")
 _DATE_LINE = re.compile(r"(?:\(?(?:申报|填报|编制|填表|提交)?(?:日期|时间)?:?)?")
 _END_PASSAGES = 12
 
@@ -160,6 +164,18 @@ def _date(notes: Notes) -> None:
                 notes.add("application.date", found.value, piece.place(found.start, found.end), Place.HINT)
 
 
+def month_of_cover(notes: Notes) -> date | None:
+    """Return the first day of the month that the cover gives without a day.
+
+    No date for the record, which wants a day, but enough to tell which catalogue was in force.
+    """
+    for piece in notes.cover[:40]:
+        match = _MONTH_LINE.fullmatch(piece.text) if piece.kind != "table_row" else None
+        if match and 1 <= int(match["month"]) <= 12:
+            return date(int(match["year"]), int(match["month"]), 1)
+    return None
+
+
 def _labelled_date(notes: Notes, pair: Pair) -> None:
     text = notes.folded(pair)
     dates = find_dates(text)
@@ -209,7 +225,8 @@ def read_jurisdiction(notes: Notes) -> None:
         if match and place and not is_requirement(sentence.text):
             notes.add(leaf, place, sentence.place(*match.span(group)), Place.PROSE)
     for piece in _titles(notes):
-        if "智能工厂" not in piece.text and not _TITLE_FORM.search(piece.text):
+        plain = _PLACE_LINE.fullmatch(piece.text)
+        if not plain and "智能工厂" not in piece.text and not _TITLE_FORM.search(piece.text):
             continue
         # The place of a form (湖北省先进级智能工厂申报书), not the one in an enterprise's name.
         head = re.match(r"[^《]{2,20}?(?=(?:20\d\d年度?)?(?:[一-鿿]{2}级)?智能工厂)", piece.text)
@@ -218,6 +235,10 @@ def read_jurisdiction(notes: Notes) -> None:
             notes.add(leaf, place, piece.place(0, head.end()), Place.TITLE)
         elif match := re.search(r"国家级?(?=[^,。]{0,4}级智能工厂)", piece.text):
             notes.add(leaf, NATIONAL, piece.place(*match.span()), Place.HINT)
+        elif not notes.has(leaf) and (alone := _PLACE_LINE.fullmatch(piece.text)):
+            place = find_place(alone["place"])
+            if place:
+                notes.add(leaf, place, piece.place(*alone.span("place")), Place.HINT)
     if not notes.has(leaf) or all(c.value == NATIONAL for c in notes.candidates if c.leaf == leaf):
         _jurisdiction_by_address(notes)
 

@@ -13,6 +13,11 @@ _COMPANY = r"[一-鿿A-Za-z0-9()·]{2,38}?(?:有限责任公司|股份有限公�
 _COMPANY_AT_START = re.compile(
     rf"^(?:(?:本|我)(?:公司|单位|企业)[(])?(?P<name>{_COMPANY}(?:\((?!以下|下称|简称)[^()]{{1,16}}\))?)(?=\(?(?:以下|下称|简称)|\)|(?:是|申报|申请|关于|成立|系|位于|始建|创建|坐落|创立|地处|为))"
 )
+# 宜昌示例化工有限公司先进级智能工厂申报材料: the name stands at the head of a title.
+_COMPANY_IN_TITLE = re.compile(
+    r"(?P<name>[一-鿿A-Za-z0-9()·]{3,36}?(?:公司|集团|总厂|厂))(?=(?:20\d\d年度?)?(?:关于)?(?:申报)?(?:[一-鿿]{2}级)?智能工厂|(?:申报|申请)(?:书|材料|报告))"
+)
+_PLACE_BEHIND = re.compile(r"[(（][^()（）]*[省市区县州][^()（）]*[)）]$")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _CODE_AS_WRITTEN = re.compile(r"[0-9A-Za-z]{8,24}")
 _REGISTERED = re.compile(
@@ -41,8 +46,13 @@ def _name(notes: Notes) -> None:
     leaf = "enterprise.name"
     for pair in notes.labelled(leaf):
         value = re.sub(r"[(（][^()（）]*(?:盖章|公章|章|填表|报备|请)[^()（）]*[)）]$", "", notes.value(pair))
+        value = _PLACE_BEHIND.sub("", value)
         if _looks_like_name(value):
             notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)
+    for pair in notes.labelled("enterprise.name_if_company"):
+        named = re.match(rf"{_COMPANY}(?=$|[\s(（,，;；])", notes.value(pair))
+        if named and not notes.has(leaf):
+            notes.add(leaf, named[0], (pair.start, pair.start + len(named[0])), Place.LINE)
     if not notes.has(leaf):
         _name_without_label(notes)
 
@@ -60,6 +70,10 @@ def _name_without_label(notes: Notes) -> None:
                 piece.place(0, len(piece.text)),
                 Place.TITLE,
             )
+            return
+        if (titled := _COMPANY_IN_TITLE.match(piece.text)) and not is_other(titled["name"]):
+            where = piece.place(*titled.span("name"))
+            notes.add(leaf, notes.reading.clean(*where), where, Place.TITLE)
             return
     for sentence in notes.reading.sentences:
         match = _COMPANY_AT_START.search(sentence.text)

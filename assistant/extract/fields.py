@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from assistant.document import Document
 from assistant.extract.attachments import find_attachments
-from assistant.extract.field_application import read_application, read_jurisdiction
+from assistant.extract.field_application import month_of_cover, read_application, read_jurisdiction
 from assistant.extract.field_conduct import AT_MOST, read_conduct
 from assistant.extract.field_enterprise import read_enterprise
 from assistant.extract.field_found import choose
@@ -32,7 +33,10 @@ from assistant.records import (
 
 @dataclass(frozen=True)
 class Fields:
-    """What ``find_fields`` found; ``evidence`` says where each leaf was read."""
+    """What ``find_fields`` found; ``evidence`` says where each leaf was read.
+
+    ``month`` is the first day of the month that the cover gives where it gives no day.
+    """
 
     application: Application
     enterprise: Enterprise
@@ -43,6 +47,7 @@ class Fields:
     attachments: tuple[Attachment, ...]
     evidence: dict[str, tuple[Span, ...]]
     quarantine: tuple[Quarantined, ...]
+    month: date | None = None
 
 
 def find_fields(document: Document) -> Fields:
@@ -82,4 +87,5 @@ def find_fields(document: Document) -> Fields:
         attachments=find_attachments(notes),
         evidence=dict(sorted(evidence.items())),
         quarantine=(*notes.quarantine, *found.quarantine),
+        month=month_of_cover(notes),
     )
