@@ -52,7 +52,9 @@ _PROFILE = re.compile(
     r"(?:概况|简介|基本情况|基本信息|总体架构|架构|总体思路|总体设计|技术路线|摘要|概述|背景|保障(?:措施|机制)?|组织机构|效益分析|投资|信息化基础|资质|荣誉|创新(?:点|性)?|新技术应用|带动性?|先进性)(?:[（(].*[）)]|等?方面|[与和及].{0,8})?(?:介绍|说明|情况)?\s*$"
 )
 # A section that reports on scenes may name the guide that it goes by; one that sets it out reports nothing.
-_REPORTS = re.compile(r"(?:建设|应用|实施|覆盖|完成|落地|开展|推进|创建)[^，。]{0,4}(?:情况|现状|成效|成果|进展|说明|内容|一览|清单|表)")
+_REPORTS = re.compile(
+    r"(?:建设|应用|实施|覆盖|完成|落地|开展|推进|创建)[^，。]{0,4}(?:情况|现状|成效|成果|进展|说明|内容|一览|清单|表)"
+)
 _CAPTION = re.compile(r"[图表]\s*\d{1,2}(?:[-—.]\d{1,2})?[\s：:、.]*\S[^。；，]{0,30}$")
 _CONTENTS = re.compile(r"^\s*(?:目\s*录|目\s*次|CONTENTS)\s*$", re.IGNORECASE)
 _TITLE_WIDTH = 46
@@ -186,7 +188,9 @@ def _is_title(line: str, numbered: Numbering, level: int | None) -> bool:
         return False
     if level is not None:
         return True
-    return numbered.style not in ("", "bullet", "letter", "ordinal") and not re.search(r"[。；;！!？?]", words)
+    return numbered.style not in ("", "bullet", "letter", "ordinal") and not re.search(
+        r"[。；;！!？?]", words
+    )
 
 
 def _zone_of(title: str) -> Zone:

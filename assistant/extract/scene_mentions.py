@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from assistant.extract.ai_use import AI_TERM
 from assistant.extract.scene_claims import Anchor, Source
 from assistant.extract.scene_names import Mention
-from assistant.extract.scene_prose import THIS_FACTORY, speaks_of_factory
-from assistant.extract.scene_status import State, of_mention
+from assistant.extract.scene_prose import THIS_FACTORY, elsewhere, parts, sells, speaks_of_factory
+from assistant.extract.scene_status import State, of_mention, speaks
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed, Stretches
-from assistant.extract.sentences import Piece, sentence_at
+from assistant.extract.sentences import Piece, clauses, sentence_at
 
 _BETWEEN = re.compile(
     r"[\s“”\"'‘’《》「」【】、，,；;/和与及以及或第项号.\d（）()☑☒√✓✔■□○☐●]{0,10}(?:场景[\s”\"》」】、/和与及或\d（）().]{0,4})?[“\"☑☒√✓✔■□○☐●]{0,3}"
@@ -97,6 +97,15 @@ def anchors(
     return result
 
 
+def _spoken(text: str, sentence: Piece, mention: Mention, list_end: int) -> State:
+    """Return what a sentence says of a mention: the part between semicolons first, then all before it."""
+    part = next((p for p in parts(text, sentence) if p.start <= mention.start < p.end), sentence)
+    state = of_mention(text, part, mention.start, mention.end, min(list_end, part.end))
+    if state is State.UNSAID and part != sentence and not speaks(text, list_end, part.end):
+        state = of_mention(text, Piece(sentence.start, part.end), mention.start, mention.end, list_end)
+    return state
+
+
 def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Mention]) -> list[Anchor]:
     sentence = sentence_at(text, group[0].start)
     if sentence.start == sentence.end:
@@ -106,13 +115,17 @@ def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Menti
         return []
     if not (speaks_of_factory(words) or THIS_FACTORY.search(words) or len(group) >= 4):
         return []
+    if sells(words) or any(
+        elsewhere(text[slice(*c)]) for c in clauses(text, *sentence) if c.start <= group[0].start < c.end
+    ):
+        return []
     result = []
     for mention in group:
         state = ticks(text, *unit, mention)
         if state is State.UNSAID and not _counts(text, words, group, mention):
             continue
         if state is State.UNSAID:
-            state = of_mention(text, sentence, mention.start, mention.end, group[-1].end)
+            state = _spoken(text, sentence, mention, group[-1].end)
         if state is State.ABSENT and _denies_ai_only(text, sentence, mention):
             state = State.UNSAID
         if zone == "plan" and state is not State.ABSENT:

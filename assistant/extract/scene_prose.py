@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from assistant.extract.scene_lexicon import Lexicon, Rule
 from assistant.extract.scene_text import Hit, Placed
+from assistant.extract.scene_status import pending
 from assistant.extract.sentences import Piece, clauses, negated, plan_scope
 
 _DEPLOY_REACH = 24
@@ -27,7 +28,7 @@ _PROBLEM = re.compile(
     r"针对|为(?:了)?解决|为应对|痛点|难题|存在(?:着)?[^，。]{0,12}问题|困扰|面临|瓶颈(?:问题)?$|面向[^，。]{0,40}(?:需求|业务|活动|要求)"
 )
 _REGION = re.compile(
-    r"全[省市区县州镇]|全国(?!各地)|我[国省市区县]|各[级省市县区]|(?<!全国)各地(?!的?(?:消费|客户|用户|门店|工厂|基地|经销|供应商))|(?:省|市|县|区)(?:委|政府|经信|工信|财政|科技局|发改|内|里)|[^，。]{1,4}(?:省|市|州)(?:将|加快|出台|印发|推动|积极|大力|深入|坚持|推进|聚焦)|国务院|工信部|工业和信息化部|发改委|财政部|专项资金|奖补|补贴|政策|出台|印发|实施方案|行动(?:计划|方案)|指导意见|规划纲要|若干措施|白皮书|座谈会|推进会|现场会|论坛|大会|峰会|博览会|展会|研讨会|发布会|培训班|揭牌|签约|开工仪式|招商|市场规模|业内人士|专家(?:表示|认为|指出)|研究报告|分析师|股价|净利润|营业收入|试点城市|示范区|传统产业|产业集群|园区(?:内|企业|累计|集聚|聚集)|规上企业|规模以上|中小企业数字化|服务商|千行百业|行业企业|各行各业|数字经济|家企业(?:完成|实施|开展|启动|建成|获)|累计(?:建成|培育|打造|推动|实施)|入选|获批|标准(?:规定|要求|提出|明确)|是指|指的是|所谓|定义"
+    r"(?<![安完])全[省市区县州镇](?!域)|全国(?!各地)|我[国省市区县]|各[级省市县区]|(?<!全国)各地(?!的?(?:消费|客户|用户|门店|工厂|基地|经销|供应商))|(?:省|市|县|区)(?:委|政府|经信|工信|财政|科技局|发改|内|里)|[^，。]{1,4}(?:省|市|州)(?:将|加快|出台|印发|推动|积极|大力|深入|坚持|推进|聚焦)|国务院|工信部|工业和信息化部|发改委|财政部|专项资金|奖补|补贴|政策|出台|印发|实施方案|行动(?:计划|方案)|指导意见|规划纲要|若干措施|白皮书|座谈会|推进会|现场会|论坛|大会|峰会|博览会|展会|研讨会|发布会|培训班|揭牌|签约|开工仪式|招商|市场规模|业内人士|专家(?:表示|认为|指出)|研究报告|分析师|股价|净利润|营业收入|试点城市|示范区|传统产业|产业集群|园区(?:内|企业|累计|集聚|聚集)|规上企业|规模以上|中小企业数字化|服务商|千行百业|行业企业|各行各业|数字经济|家企业(?:完成|实施|开展|启动|建成|获)|累计(?:建成|培育|打造|推动|实施)|入选|获批|标准(?:规定|要求|提出|明确)|是指|指的是|所谓|定义"
 )
 _PROMOTE = re.compile(
     r"(?:鼓励|引导|支持|推动|推进|指导|组织|促进|扶持|帮助|助力|带动|要求|加快)[^，。；]{0,16}(?:企业|行业|制造业|产业|园区|中小|工业|工厂|领域|转型|车间)"
@@ -65,6 +66,15 @@ _DONE_VERB = re.compile(
 # A list of systems (打通PLM、ERP、MES、WMS等系统) says what is installed, not what any of them does.
 _SYSTEM = r"(?:[A-Za-z][A-Za-z0-9]{1,7}|[一-鿿]{2,10}(?:系统|平台|软件))(?:[一-鿿]{0,6}(?:系统|平台|软件))?(?:\s*[（(][^（）()]{1,24}[)）])?"
 _SYSTEM_LIST = re.compile(rf"{_SYSTEM}(?:\s*(?:[、，,/+]|以?及|和|与)\s*{_SYSTEM}){{2,}}(?:\s*等)?")
+# Somebody else's factory, or what is no longer there.
+_ELSEWHERE = re.compile(
+    r"(?<![与和同向给对跟及、])(?:兄弟(?:工厂|企业|单位|公司|基地)|竞争对手|(?:国外|国内)?同行(?!评)|国外(?:企业|工厂|厂商)|(?:其他|其它|有的|某些|许多|不少)(?:企业|工厂|厂家|公司)|标杆(?:企业|工厂))"
+    r"|停用|拆除|弃用|报废(?!率)|停止(?:使用|运行)"
+)
+_LACK = re.compile(r"没有(?!人|了|一|发生)|尚未|暂未|还未|未能|未曾|并未|缺乏|不具备|未(?:建|实施|开展|应用|部署|联)")
+_SELLS = re.compile(
+    r"(?:为|帮助|助力|给)[^，。；]{0,14}(?:客户|企业|用户|厂家|工厂)(?:建成|建设|交付|实施|打造|搭建|改造|规划)|(?:主要|专业|专门)?(?:从事|经营)[^。；]{0,40}(?:研发|生产|制造|销售)[^。；]{0,8}销售"
+)
 _SEMICOLON = re.compile(r"[；;]")
 
 
@@ -90,7 +100,7 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
     for clause in clauses(text, *sentence):
         words = text[clause.start : clause.end]
         before = _BEFORE.search(words)
-        if (before and not _NOW.search(words)) or _PROBLEM.search(words):
+        if (before and not _NOW.search(words)) or _PROBLEM.search(words) or _ELSEWHERE.search(words):
             found.append(clause)
     return found + [Piece(*match.span()) for match in _SYSTEM_LIST.finditer(text, *sentence)]
 
@@ -107,8 +117,20 @@ def tells_of_a_factory(text: str) -> bool:
     return len(text) < _LONG_TEXT or _CONCRETE.search(text) is not None
 
 
+def sells(sentence: str) -> bool:
+    """Return whether a sentence tells what a firm makes and builds for others."""
+    return _SELLS.search(sentence) is not None
+
+
+def elsewhere(words: str) -> bool:
+    """Return whether a clause speaks of somebody else's factory, or of what is no longer there."""
+    return _ELSEWHERE.search(words) is not None
+
+
 def speaks_of_factory(sentence: str) -> bool:
     """Return whether a sentence is about a factory's own doings, not about a region or a policy."""
+    if sells(sentence):
+        return False
     if _PITCH.search(sentence) or _NORM.search(sentence):
         return False
     if _AGGREGATE.search(sentence) and not THIS_FACTORY.search(sentence):
@@ -158,7 +180,7 @@ def _boosted(rule: Rule, extent: tuple[int, int], deploys: Sequence[Hit]) -> flo
     return 1.0 if near else rule.weight
 
 
-def _parts(text: str, sentence: Piece) -> list[Piece]:
+def parts(text: str, sentence: Piece) -> list[Piece]:
     """Split a sentence at its semicolons: what stands on both sides of one is not said together."""
     cuts = [sentence.start, *(m.end() for m in _SEMICOLON.finditer(text, *sentence)), sentence.end]
     return [Piece(a, b) for a, b in pairwise(cuts) if b > a]
@@ -197,14 +219,19 @@ def find(
     for piece in pieces:
         if gated and not speaks_of_factory(text[piece.start : piece.end]):
             continue
-        for part in _parts(text, piece):
+        for part in parts(text, piece):
             inside = hits.within(*part)
             found += (
-                one._replace(sentence=piece, plan=_is_plan(text, one))
+                one._replace(sentence=piece, plan=_is_plan(text, one) or pending(text, part, Piece(one.start, one.end)))
                 for one in _in_sentence(text, part, inside, lexicon)
-                if not negated(text, one.start, one.end)
+                if not negated(text, one.start, one.end) and not _lacking(text, one)
             )
     return found
+
+
+def _lacking(text: str, one: Evidence) -> bool:
+    """Return whether what lies between the terms of an evidence denies it (设备大多没有联网)."""
+    return _LACK.search(text, one.start, one.end) is not None
 
 
 def _is_plan(text: str, one: Evidence) -> bool:

@@ -14,15 +14,15 @@ from assistant.extract.sentences import Piece, clauses, plan_scope, sentences
 
 _ABSENT = (
     r"(?:均|都|也|仍|还|全部)?(?:尚未|暂未|还未|仍未|并未|从未|均未|未予|未能|暂不|尚不|不再|暂无|尚无|未曾)(?:建|实施|开展|应用|部署|涉及|覆盖|启动|上线|实现|纳入|投|布局|考虑|申报|完成|引入|具备|规划|安排|推进|参与|落地|打通|形成|采用|使用|进行|达到)?"
-    r"|不涉及|未(?:建|开展|实施|涉及|部署|应用|覆盖|启动|上线|申报|纳入|完成|投用|落地|布局|达到|安排)|没有(?:建|开展|实施|涉及|部署|应用|此|该|相关)|不适用|不具备|不在[^，。；]{0,8}范围|不属于|不包括|不含|不申报|无此|缺失|空白|缺少|除外|存在[^，。；]{0,4}差距|有待|薄弱|欠缺"
+    r"|不涉及|未(?:建|开展|实施|涉及|部署|应用|覆盖|启动|上线|申报|纳入|完成|投用|落地|布局|达到|安排)|没有(?:建|开展|实施|涉及|部署|应用|此|该|相关)|不适用|不具备|不在[^，。；]{0,8}范围|不属于|不包括|不含|不申报|无此|缺失|空白|缺少|除外|停用|拆除|弃用|报废|存在[^，。；]{0,4}差距|有待|薄弱|欠缺"
 )
 _UNDERWAY = (
     r"正在(?:建设|实施|推进|筹建|规划|立项|招标|论证|开展(?:前期|可行性|建设|方案|调研)|调研|建|进行(?:建设|招标|论证|方案|前期|可行性))|在建|筹建|建设中|规划中|实施中|推进中|拟建|拟(?=建|于|在|开展|引|部署|实施)|待建|立项|可行性研究|前期(?:论证|调研|准备)|方案设计阶段|"
     r"(?:处于|进入|在)(?:规划|调研|设计|论证|方案|试点准备|筹备|建设)(?:论证|设计|准备)?阶段|尚在|纳入[^，。；]{0,12}(?:计划|规划)|列入[^，。；]{0,14}(?:计划|规划|目标)|计划(?:于|在|建设|新增|实施|开展|20)|规划(?:于|在|建设|新增|实施)|力争|下一步|后续(?=将|计划|拟|建设|重点)|将(?=于|在|建设|实施|陆续|逐步|重点|继续|新增|启动|开展|推进|部署|补充|探索)"
 )
-_BUILT = r"已(?:经|全部|全面|陆续|先后|累计|基本)?(?:建|完成|实施|上线|投|部署|应用|开展|实现|覆盖|落地|形成|运行|启用|达到|打造)|建成|建设了|建成了|落地了|投入(?:使用|运行)|投用|上线(?:运行)?|部署(?:了)?|应用(?:了|于)|实现了|打造了|开展了|实施了|完成了|形成了|覆盖了?|现有|目前(?:共|已|，|,)?|涵盖|运行中|正式运行|验收"
+_BUILT = r"已(?:于|在20|经|全部|全面|陆续|先后|累计|基本)?(?:建|完成|实施|上线|投|部署|应用|开展|实现|覆盖|落地|形成|运行|启用|达到|打造)|建成|建设了|建成了|落地了|投入(?:使用|运行)|投用|上线(?:运行)?|部署(?:了)?|应用(?:了|于)|实现了|打造了|开展了|实施了|完成了|形成了|覆盖了?|现有|目前(?:共|已|，|,)?|涵盖|运行中|正式运行|验收"
 # Somebody else's scene, or an idea: nothing of one's own is claimed.
-_BORROWED = "参照|借鉴|对标|参考|学习"
+_BORROWED = "参照|借鉴|对标|参考|学习(?=借鉴|参考|对标|先进|同行)"
 _GOVERNORS = re.compile(f"(?P<no>{_ABSENT}|{_BORROWED})|(?P<plan>{_UNDERWAY})|(?P<built>{_BUILT})")
 _LIST_GAP = re.compile(
     r"^[\s“”\"'‘’《》「」、，,和与及以及或/;；（）()0-9\d.号项个]*(?:等(?:共|共计)?[\d一二三四五六七八九十两]*(?:个|项|类)?)?(?:典型|智能|智能制造|应用)?(?:场景)?[）)”\"]*(?:的)?(?:建设|实施|应用)?(?:工作|内容|方面|领域|环节)?(?:均|都|目前|现|也|则|仍|暂|尚|还|已|是|，(?=均|都|全部|目前|现|已))*"
@@ -51,6 +51,12 @@ _THERE = re.compile(
 _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|由于)")
 
 
+_SOON = re.compile(
+    r"正在(?:建设|筹建|规划|立项|招标|论证|调研|开展(?:前期|可行性|方案|调研))|(?<!现)在建|筹建|(?:建设|规划|招标|论证|筹备|设计)中(?!心|的|，)|待建|可行性研究|前期(?:论证|调研|准备)|处于[^，。；]{0,6}阶段"
+)
+_NOT_YET = re.compile(
+    r"(?:但|目前|现|现在|暂|也|还|仍|均|都|至今)*(?:尚未|暂未|还未|未)(?:正式)?(?:建设?|实施|启动|上线|投用|投入使用|完成|落地|应用|部署|开展|验收|运行|建成)[^，。；]{0,4}"
+)
 # 将实施…，目前未启动: what is denied for now is a plan all the same, unless the sentence also tells of things built.
 _BUILT_SO_FAR = re.compile(_BUILT)
 _LEADING = " \t\n\u3000：:—–-，,、"
@@ -91,10 +97,29 @@ def before_name(text: str, start: int, end: int) -> State:
     return state if state in (State.ABSENT, State.PLAN) else State.UNSAID
 
 
+def pending(text: str, piece: Piece, place: Piece) -> bool:
+    """Return whether the clause of ``place`` says it is under way, or the next one only that it is not there yet.
+
+    ``piece`` is the sentence, or the part of it between semicolons.
+    """
+    said = clauses(text, *piece)
+    own = next((n for n, clause in enumerate(said) if clause.start <= place.start < clause.end), None)
+    if own is None:
+        return False
+    if _SOON.search(text, *said[own]):
+        return True
+    return own + 1 < len(said) and _NOT_YET.fullmatch(text, *said[own + 1]) is not None
+
+
 def _governor(match: re.Match[str] | None) -> State:
     if match is None or match.lastgroup is None:
         return State.UNSAID
     return {"no": State.ABSENT, "plan": State.PLAN, "built": State.BUILT}[match.lastgroup]
+
+
+def speaks(text: str, start: int, end: int) -> bool:
+    """Return whether a stretch says anything of being built, planned or left out."""
+    return _GOVERNORS.search(text, start, end) is not None
 
 
 def _last_state(text: str, start: int, end: int) -> State:
@@ -119,7 +144,11 @@ def of_mention(text: str, sentence: Piece, start: int, end: int, list_end: int) 
         after = nearby if _governor(nearby) in (State.ABSENT, State.PLAN) else None
     if after is not None:
         state = _governor(after)
-        soon = state is State.ABSENT and plan_scope(text, start, end) and not _BUILT_SO_FAR.search(text, *sentence)
+        soon = (
+            state is State.ABSENT
+            and plan_scope(text, start, end)
+            and not _BUILT_SO_FAR.search(text, *sentence)
+        )
         return State.PLAN if soon else state
     if _EXCEPT.search(text, sentence.start, start) and _EXCEPTED.match(text, tail_at):
         return State.ABSENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.extract.scene_claims import Anchor
@@ -23,6 +24,9 @@ _TICKED = "☑☒√✓✔⊠"
 # Filled shapes are bullets unless empty ones stand beside them.
 _FILLED = "■◼●▣"
 _OPEN = "□○☐◻▢×✗✕✘"
+# Beside cells that say 已建成, a bare 2026年建设 says when it is to be built.
+_SAID_BUILT = re.compile(r"已|建成|完成")
+_YEAR_TO_COME = re.compile(r"20\d\d年(?:\d{1,2}月)?(?:[上下]半年|[初底末中])?(?:计划|拟)?(?:建设|实施|启动|开工|推进|开展)")
 _MARK = re.compile(rf"[{_TICKED}{_OPEN}]")
 _EMPTY = re.compile("[□○☐◻▢]")
 
@@ -78,9 +82,7 @@ def _header_of(text: str, rows: Sequence[Unit]) -> Unit | None:
 def _status(text: str, row: Unit, columns: _Columns, name_cell: int) -> State:
     said = [of_cell(text[slice(*row.cells[i])]) for i in columns.status if i < len(row.cells)]
     state = next((one for one in said if one is not State.UNSAID), State.UNSAID)
-    if state is State.ABSENT and any(
-        of_cell(text[a:b]) is State.PLAN for a, b in row.cells[name_cell + 1 :]
-    ):
+    if state is State.ABSENT and any(of_cell(text[a:b]) is State.PLAN for a, b in row.cells[name_cell + 1 :]):
         return State.PLAN
     if state is not State.UNSAID:
         return state
@@ -169,6 +171,8 @@ def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[An
             if row is not header and row.zone != "guide":
                 inside = [m for m in names.within(row.start, row.end) if not m.unit]
                 table += _row_anchors(text, row, columns, inside)
+        if columns.status and any(_SAID_BUILT.match(_state_cell(text, rows, a, columns)) for a in table):
+            table = [_planned(a) if _YEAR_TO_COME.fullmatch(_state_cell(text, rows, a, columns)) else a for a in table]
         ticked = columns.status and any(a.state is State.BUILT for a in table)
         for anchor in table:
             blank = ticked and anchor.state is State.UNSAID and anchor.body is None
@@ -176,7 +180,16 @@ def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[An
     return found
 
 
+def _state_cell(text: str, rows: Sequence[Unit], anchor: Anchor, columns: _Columns) -> str:
+    """Return the words of the first status cell in an anchor's row."""
+    row = next(row for row in rows if row.start <= anchor.start < row.end)
+    cells = [text[slice(*row.cells[i])].strip() for i in columns.status if i < len(row.cells)]
+    return cells[0] if cells else ""
+
+
+def _planned(anchor: Anchor) -> Anchor:
+    return replace(anchor, state=State.PLAN)
+
+
 def _absent(anchor: Anchor) -> Anchor:
-    return Anchor(
-        anchor.source, anchor.start, anchor.end, anchor.activities, anchor.body, State.ABSENT, anchor.sure
-    )
+    return replace(anchor, state=State.ABSENT)
