@@ -8,7 +8,7 @@ from assistant.document import HiddenText
 from assistant.models.privacy import marking_spans
 from assistant.records import Severity, Span
 from assistant.verify.case import DOCUMENT, Case, Draft, short
-from assistant.verify.instructions import find_instructions
+from assistant.verify.instructions import Instruction, find_instructions
 from assistant.verify.repeats import repeats
 
 # Ordinary documents carry these; they matter only if they say something to the reviewer.
@@ -54,20 +54,22 @@ def _markings(case: Case) -> Iterator[Draft]:
 def _instructions(case: Case) -> Iterator[Draft]:
     text = case.document.text
     for one in find_instructions(text):
-        yield _instruction_draft(one.wording, "正文中", (case.document.span(one.start, one.end),))
+        yield _instruction_draft(one, "正文中", (case.document.span(one.start, one.end),))
     for piece in case.document.hidden:
         for one in find_instructions(piece.text, hidden=True):
             where = _WHY.get(piece.reason, "隐藏文字") + _where(piece)
-            yield _instruction_draft(one.wording, where, ())
+            yield _instruction_draft(one, where, ())
     for one in find_instructions(case.document.name, hidden=True):
-        yield _instruction_draft(one.wording, "文件名中", ())
+        if one.plainly:
+            yield _instruction_draft(one, "文件名中", ())
 
 
-def _instruction_draft(wording: str, where: str, spans: tuple[Span, ...]) -> Draft:
+def _instruction_draft(one: Instruction, where: str, spans: tuple[Span, ...]) -> Draft:
+    what = "有指示评审人员或程序如何下结论的文字" if one.plainly else "疑似有引导评审结论的文字"
     return Draft(
         "instruction_to_reviewer",
-        "high",
-        f"{where}有指示评审人员或程序如何下结论的文字：“{short(wording, 80)}”。它没有影响任何判断。",
+        "high" if one.plainly else "medium",
+        f"{where}{what}：“{short(one.wording, 80)}”。它没有影响任何判断。",
         "请删除这类文字；是否构成不当行为由评审组认定。",
         DOCUMENT,
         spans,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import html
 import re
 import unicodedata
@@ -22,6 +23,8 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u3164\uffa0"
 )
 _LOOKALIKE = str.maketrans("аеорсухікмтАВЕКМНОРСТХɑοıΑΒΕΗΙΚΜΝΟΡΤΧ", "aeopcyxikmtABEKMHOPCTXaoiABEHIKMNOPTX")
+# Cyrillic and Greek letters inside a Latin word: look-alikes; a whole Russian word is left as it is.
+_MIXED = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u04ff]*(?:[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z])[A-Za-z\u0370-\u03ff\u0400-\u04ff]*")
 _SIGNS = r"[ \t\u3000·•*_~\-.|/\\+=^#、，,]"
 _SPACED = re.compile(rf"(?:[\u4e00-\u9fff]{_SIGNS}{{1,3}}){{3,}}[\u4e00-\u9fff]")
 _SPELLED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z][ .\-_*]){4,}[A-Za-z](?![A-Za-z])")
@@ -30,7 +33,10 @@ _VERTICAL = re.compile(
 )
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){16,}(?![0-9A-Fa-f])")
-_ESCAPES = re.compile(r"(?:(?:\\u[0-9A-Fa-f]{4})|(?:&#x?[0-9A-Fa-f]{2,6};)|(?:%[0-9A-Fa-f]{2})){3,}")
+_ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,6};|%[0-9A-Fa-f]{2}|(?<=[0-9A-Fa-f;])[\w.,+\-]{1,12}(?=\\u|&#|%)){3,}")
+_LETTERS = re.compile(r"(?:[A-Za-z]{2,}[ ,.!?:;'\-]+){3,}[A-Za-z]{2,}")
+# What an instruction says, as it stands when its letters are turned round.
+_TURNED = re.compile(r"(?:分满|分高|过通|格合|略忽|视无|定判|审评|令指|荐推|核审|家专|委评|点疑)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def unmask(text: str) -> Plain:
     chars: list[str] = []
     places: list[int] = []
     table = _simplified()
-    for place, c in enumerate(text):
+    for place, c in enumerate(_MIXED.sub(lambda m: m[0].translate(_LOOKALIKE), text)):
         for plain in _one(c, table):
             chars.append(plain)
             places.append(place)
@@ -74,7 +80,7 @@ def _one(c: str, table: dict[int, str]) -> str:
         return ""
     if code < 0x80:
         return c.lower()
-    plain = unicodedata.normalize("NFKC", c).translate(_LOOKALIKE).translate(table)
+    plain = unicodedata.normalize("NFKC", c).translate(table)
     return "".join(p for p in plain if not unicodedata.combining(p)).lower()
 
 
@@ -101,6 +107,15 @@ def encoded(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _ESCAPES.finditer(text):
         unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda e: chr(int(e[1], 16)), m[0])
         yield m.start(), m.end(), unquote(html.unescape(unescaped))
+
+
+def turned(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, plain text) of passages that read only backwards, or thirteen letters on."""
+    for m in _LETTERS.finditer(text):
+        yield m.start(), m.end(), codecs.decode(m[0], "rot13")
+    for m in re.finditer(r"[^\n]{6,200}", text):
+        if len(_TURNED.findall(m[0])) > 1:
+            yield m.start(), m.end(), m[0][::-1]
 
 
 def _from_base64(text: str) -> str | None:
