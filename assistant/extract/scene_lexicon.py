@@ -19,7 +19,7 @@ from assistant import resources
 from assistant.errors import PolicyError
 
 FILE = "scene-cues.yaml"
-_WEIGHTS = {"sure": 1.0, "likely": 0.6, "hint": 0.3}
+_WEIGHTS = {"sure": 1.0, "frames": 1.0, "likely": 0.6, "hint": 0.3}
 _DEFAULT_WINDOW = 16
 _INNERMOST = re.compile(r"\{([^{}]*)\}")
 _WIDTH = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
