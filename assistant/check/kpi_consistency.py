@@ -38,7 +38,7 @@ def kpi_consistency(case: Case, rule: Rule) -> tuple[Verdict, ...]:
         for one, two in combinations(group, 2)
         if (why := _clash(one[1], two[1]))
     ]
-    return (_same_numbers(rule, len(case.kpis), clashes), *_ai_share(case, rule))
+    return (_same_numbers(rule, len(case.kpis), clashes), *ai_share(case, rule))
 
 
 def _same_numbers(
@@ -78,6 +78,24 @@ def _clash(one: KpiClaim, two: KpiClaim) -> str:
             continue
         if not _same_number(first, second):
             return f"{title}一处为{first:g}，一处为{second:g}"
+    return _derived(one, two)
+
+
+def _derived(one: KpiClaim, two: KpiClaim) -> str:
+    """Return how a change that one claim states contradicts the values that the other gives."""
+    for stating, valued in ((one, two), (two, one)):
+        if stating.stated_change is None or stating.baseline is not None or stating.current is not None:
+            continue
+        if valued.baseline in (None, 0) or valued.current is None or valued.stated_change is not None:
+            continue
+        if stating.basis not in ("relative", "points"):
+            continue
+        moved = abs(exact(valued.current) - exact(valued.baseline))
+        counted = moved if stating.basis == "points" else moved * 100 / abs(exact(valued.baseline))
+        if stating.unit == TIMES:
+            counted /= 100
+        if abs(counted - abs(exact(stating.stated_change))) >= last_digit(stating.stated_change):
+            return f"一处写变化{stating.stated_change:g}，另一处的数值算出来是{float(counted):.4g}"
     return ""
 
 
@@ -90,8 +108,9 @@ def _agree(one: str | None, two: str | None) -> bool:
     return one is None or two is None or one.strip() == two.strip()
 
 
-def _ai_share(case: Case, rule: Rule) -> tuple[Verdict, ...]:
-    claims = [(index, kpi) for index, kpi in case.kpis or () if _states_ai_share(case, kpi)]
+def ai_share(case: Case, rule: Rule) -> tuple[Verdict, ...]:
+    """Compare the stated share of AI scenes with the scenes counted; nothing where none is stated."""
+    claims = [(index, kpi) for index, kpi in case.kpis or () if _statesai_share(case, kpi)]
     if not claims:
         return ()
     if case.placed is None:
@@ -118,7 +137,7 @@ def _ai_share(case: Case, rule: Rule) -> tuple[Verdict, ...]:
     return (passed(f"写{stated}，计{counted}", "应用人工智能技术场景比例与所列场景相符。", spans),)
 
 
-def _states_ai_share(case: Case, kpi: KpiClaim) -> bool:
+def _statesai_share(case: Case, kpi: KpiClaim) -> bool:
     known = definition(case, kpi)
     if known is None or known.quantity != _AI_SHARE:
         return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.check.case import Case
 from assistant.check.indicators import TIMES, definition, is_percent, label, subject
+from assistant.check.kpi_consistency import ai_share
 from assistant.check.verdict import Verdict, advisory, not_applicable, passed, unknown, unmet
 from assistant.policy import KpiDef, Rule
 from assistant.records import KpiClaim
@@ -21,12 +22,20 @@ class _Doubt:
     why: str
 
 
-def kpi_plausibility(case: Case, rule: Rule) -> Verdict:
+def kpi_plausibility(case: Case, rule: Rule) -> tuple[Verdict, ...]:
     """Pass when nothing is impossible or unusual.
+
+    A stated share of AI scenes that the scenes counted make impossible fails here as well as under
+    consistency: it is both a contradiction and a number that cannot be.
 
     Fails for a share above 100 % or below 0, and for a decrease of more than 100 %. Advisory for a value
     outside the range that the KPI list gives, or one that only a second reading makes possible.
     """
+    impossible = (verdict for verdict in ai_share(case, rule) if verdict.status == "fail")
+    return (_numbers(case, rule), *impossible)
+
+
+def _numbers(case: Case, rule: Rule) -> Verdict:
     if case.kpis is None:
         return unknown(("kpis",), "材料没有给出绩效指标，无法判断是否合理。")
     if not case.kpis:

@@ -37,7 +37,7 @@ _OTHERS = re.compile(
     r"(?:^|[，,；;。：:、])[^，,；;。比较于]{0,6}(?:(?:国外|境外|其他|其它|同类|同行|外地|兄弟)[^，,；;。比较于]{0,4}(?:企业|厂商|工厂|公司|单位)|竞争对手|竞品|友商)"
 )
 # What is said after one of these is said of the factory, whatever region or plan the sentence began with.
-_OWN = re.compile(r"公司|我司|本厂|我厂|该厂|该企业|本企业|本项目|车间|产线")
+_OWN = re.compile(r"公司|我司|本厂|我厂|该厂|该企业|本企业|本项目")
 
 
 def is_statement(draft: Draft, sentence: str) -> bool:

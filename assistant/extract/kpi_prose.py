@@ -19,6 +19,7 @@ from assistant.extract.numbers import Quantity
 
 _NAMES = re.compile(r"[、]|(?<![调饱缓总温中])和|与|(?<![普涉触遍])(?:以)?及(?![时格])|并(?![行联发网])")
 _EACH = re.compile(r"分别|依次|均|都|各|双双")
+_DERIVED = re.compile(r"[（(，,]?(?:即|其中)?[由从自]")
 _CLAUSE_MARK = re.compile(r"[，,；;：:(（]")
 
 
@@ -79,6 +80,7 @@ def _close(found: list[Draft], group: list[Reading], text: str) -> None:
             found.extend(_deal(group, names))
         else:
             found.append(_inherit(found, _draft(first), text))
+    _explained(found, text)
 
 
 def _draft(reading: Reading) -> Draft:
@@ -149,6 +151,20 @@ def _completes(found: list[Draft], reading: Reading) -> bool:
         verb=before.verb or reading.verb.word,
     )
     return True
+
+
+def _explained(found: list[Draft], text: str) -> None:
+    """效率提升25%（由100件提高至125件）: the pair behind a change, without a name, is what it was computed from."""
+    if len(found) < 2:
+        return
+    changed, pair = found[-2:]
+    if changed.change is None or changed.current is not None or changed.baseline is not None:
+        return
+    if not _DERIVED.match(text, changed.end):
+        return
+    nameless = pair.head is None and len(strip_phrase(pair.phrase)) <= 1
+    if nameless and pair.baseline is not None and pair.current is not None and pair.change is None:
+        found[-2:] = [replace(changed, baseline=pair.baseline, current=pair.current, end=pair.end)]
 
 
 def _with_change(before: Draft, reading: Reading) -> Draft | None:

@@ -86,8 +86,14 @@ def _read_row(row: Row) -> list[TableDraft]:
             continue
         value = _value(row, column, unit)
         if value is not None:
-            values.setdefault(_slot(role, name), replace(value, way=value.way or name.way))
+            slot = "change" if role == "current" and _says_change(row.words[column]) else _slot(role, name)
+            values.setdefault(slot, replace(value, way=value.way or name.way))
     return _drafts_of(row, at, name, values)
+
+
+def _says_change(word: str) -> bool:
+    """运营成本 | 下降12%: the verb in the cell makes its figure a change, whatever the column is called."""
+    return re.match(rf"{lexicon().verb}(?:了|约|近|超过?|幅度)*[\d一二三四五六七八九十百]", word) is not None
 
 
 def _slot(role: str, name: _Name) -> str:
