@@ -11,6 +11,7 @@ text as it stands, and after a line ``---`` what else it should yield. KPI state
 * ``document FILE``                 the case is this file, not the text; KPI lines follow as ``kpi QUOTE|b1 c2``
 * ``scenes 2025: 3 18* 24``         scenes in operation, ``*`` where AI is used for them; ``scenes: none`` none
 * ``check TOPIC STATUS``, ``flag KIND QUOTE``, ``field NAME = VALUE`` (JSON, or a bare word)
+* ``text PHRASE``, ``absent PHRASE``: stands in the canonical text, after the phrase before; stands nowhere in it
 * ``unlabelled kpis``               KPI statements are not labelled in this case
 
 A line ``every …`` before the first case is added to every case.
@@ -106,6 +107,8 @@ def _expect(line: str, case: dict[str, Any], expect: dict[str, Any]) -> None:
     elif word == "field":
         name, _, value = rest.partition(" = ")
         expect.setdefault("fields", {})[name] = _value(value)
+    elif word in ("text", "absent"):
+        expect.setdefault(word, []).append(rest)
     elif line == "unlabelled kpis":
         expect.pop("kpis", None)
     else:

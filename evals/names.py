@@ -17,7 +17,8 @@ _METRICS = {
     "verdicts": "verdict", "support": "verdict", "abstention": "abstention", "abstain": "abstention",
     "abstained": "abstention", "unanswerable": "abstention", "mrr": "mrr", "not_supported": "not_supported",
     "kpi_numbers": "kpi_numbers", "kpi_number": "kpi_numbers", "kpis_number": "kpi_numbers",
-    "kpi_extra": "kpi_extra", "ai_scenes": "ai_scenes", "retrieval_at_1": "retrieval_at_1", "planned": "planned",
+    "text": "text", "reading": "text", "ai_scenes": "ai_scenes", "retrieval_at_1": "retrieval_at_1", "planned": "planned_kpis",
+    "planned_kpis": "planned_kpis",
 }  # fmt: skip
 _PART_WORDS = {
     "f1": "value", "accuracy": "value", "acc": "value", "rate": "value", "score": "value", "value": "value",

@@ -110,6 +110,7 @@ def _review(path: Path, options: assistant.Options) -> dict[str, Any]:
         ],
         "fields": _leaves(declaration),
         "broken_spans": _broken_spans(review, outcome.document.text),
+        "text": outcome.document.text,
         "problems": review["problems"],
         "tokens": review["manifest"]["tokens"],
         "seconds": review["manifest"]["seconds"],

@@ -127,12 +127,17 @@ def _answers(
     fresh = _work(suite, [(case, number) for case, number, _ in todo], plan)
     for (case, _, file), found in zip(todo, fresh, strict=True):
         answers[case.id].append(found)
-        if "unscored" not in found:
+        if _lasting(found):
             _store(file, found)
         done += 1
         if progress:
             progress(done, len(jobs))
     return answers
+
+
+def _lasting(found: dict[str, Any]) -> bool:
+    """Say whether an answer may be kept: not one that a missing component or a crash has spoilt."""
+    return "unscored" not in found and not any("内部出错" in p["message"] for p in found.get("problems", ()))
 
 
 def _work(suite: Suite, jobs: list[tuple[Case, int]], plan: Plan) -> Iterator[dict[str, Any]]:

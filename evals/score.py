@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from evals.suite import Case, ExpectedHit, ExpectedKpi, ExpectedScene, SuiteSpec
+from evals.suite import Case, Expectation, ExpectedHit, ExpectedKpi, ExpectedScene, SuiteSpec
 
 EXTRA = "+"
 
@@ -39,26 +39,40 @@ def score_case(case: Case, found: dict[str, Any], spec: SuiteSpec) -> CaseScore:
     result = CaseScore(case=case.id, tags=case.tags)
     if "refused" in found:
         result.notes["refused"] = f"产品拒绝了这份输入：{found['refused']}"
-    expect = case.expect
+    for problem in found.get("problems", ()):
+        result.notes[f"problem {problem['stage']}"] = problem["message"]
     if "broken_spans" in found:
         result.items["spans"] = {"all": not found["broken_spans"]}
+    _claims(result, case.expect, found)
+    _findings(result, case, found, spec)
+    return result
+
+
+def _claims(result: CaseScore, expect: Expectation, found: dict[str, Any]) -> None:
+    """Score what a document says: scenes, KPI statements, fields, its text."""
     if expect.scenes is not None:
         _scenes(result, expect.scenes, found.get("scenes", []))
     if expect.kpis is not None:
         _kpis(result, "kpis", expect.kpis, [k for k in found.get("kpis", []) if not k["plan"]])
     if expect.planned_kpis is not None:
         _kpis(result, "planned_kpis", expect.planned_kpis, [k for k in found.get("kpis", []) if k["plan"]])
-    if expect.checks is not None:
-        _equal(result, "checks", dict(expect.checks), found.get("checks", {}))
     if expect.fields is not None:
         _equal(result, "fields", expect.fields, found.get("fields", {}))
+    if expect.text is not None or expect.absent is not None:
+        _text(result, expect, fold(found.get("text", "")))
+
+
+def _findings(result: CaseScore, case: Case, found: dict[str, Any], spec: SuiteSpec) -> None:
+    """Score what the product makes of it: checks, flags, hits, verdicts."""
+    expect = case.expect
+    if expect.checks is not None:
+        _equal(result, "checks", dict(expect.checks), found.get("checks", {}))
     if expect.flags is not None:
         _flags(result, case, found.get("flags", []), spec)
     if expect.retrieval is not None:
         _retrieval(result, expect.retrieval, found.get("retrieval", []))
     if expect.verdict is not None:
         _verdict(result, expect.verdict, found.get("verdict") or {})
-    return result
 
 
 def fold(text: str) -> str:
@@ -154,6 +168,22 @@ def _equal(result: CaseScore, metric: str, expected: dict[str, Any], found: dict
     for key, value in expected.items():
         if found.get(key) != value:
             result.notes[f"{metric} {key}"] = f"应为 {value}，得到 {found.get(key)}"
+
+
+def _text(result: CaseScore, expect: Expectation, text: str) -> None:
+    """Score reading order: each phrase must stand after the one before it."""
+    items: dict[str, bool] = {}
+    position = 0
+    for phrase in expect.text or ():
+        place = text.find(fold(phrase), position)
+        items[phrase] = place >= 0
+        if place >= 0:
+            position = place
+        else:
+            result.notes[f"text {phrase}"] = "次序不对" if fold(phrase) in text else f"漏读：{phrase}"
+    for phrase in expect.absent or ():
+        items[f"absent {phrase}"] = fold(phrase) not in text
+    result.items["text"] = items
 
 
 def _flags(result: CaseScore, case: Case, found: list[dict[str, Any]], spec: SuiteSpec) -> None:

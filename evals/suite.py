@@ -57,7 +57,10 @@ class ExpectedHit(_Part):
 
 
 class Expectation(_Part):
-    """What a case should yield; None: not labelled. ``planned`` are plans, which count in no check."""
+    """What a case should yield; None: not labelled. ``planned_kpis`` are plans, which count in no check.
+
+    ``text`` are phrases that stand in the canonical text in this order, ``absent`` such as stand nowhere in it.
+    """
 
     scenes: tuple[ExpectedScene, ...] | None = None
     kpis: tuple[ExpectedKpi, ...] | None = None
@@ -66,6 +69,8 @@ class Expectation(_Part):
     retrieval: tuple[ExpectedHit, ...] | None = None
     fields: dict[str, Any] | None = None
     planned_kpis: tuple[ExpectedKpi, ...] | None = None
+    text: tuple[str, ...] | None = None
+    absent: tuple[str, ...] | None = None
     verdict: Literal["supported", "unsupported", "contradicted"] | None = None
 
 
