@@ -127,7 +127,7 @@ class Reading:
             return []
         bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
         titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
-        silenced = self._silenced()
+        silenced, entries = self._silenced(), self._entries()
         found: list[tuple[int, Evidence]] = []
         for unit in self.units:
             if unit.zone in ("guide", "contents") or unit.header:
@@ -139,15 +139,25 @@ class Reading:
                 and self.text[p.start] not in _UNTICKED
                 and bisect_left(titles, p.start) == bisect_left(titles, p.end)
             ]
+            place = {"passing": unit.zone == "profile", "entry": unit.start in entries}
             for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
                 if silenced.touch(one.start, one.end):
                     continue
                 number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
                 if number is not None:
-                    passing = unit.zone == "profile"
-                    found.append(
-                        (number, one._replace(plan=one.plan or unit.zone == "plan", passing=passing))
-                    )
+                    found.append((number, one._replace(plan=one.plan or unit.zone == "plan", **place)))
+        return found
+
+    def _entries(self) -> set[int]:
+        """Return where units start that are items numbered like those that name scenes, with what follows them."""
+        titles = Placed([a for a in self.titled if a.source == "heading"])
+        styles = {u.style for u in self.units if u.style and titles.within(u.start, u.end)}
+        inside, found = False, set()
+        for unit in self.units:
+            if unit.style or unit.depth is not None or unit.cells:
+                inside = unit.style in styles and unit.zone == "body"
+            if inside:
+                found.add(unit.start)
         return found
 
     @property

@@ -166,8 +166,11 @@ def _tells(said: Sequence[Piece]) -> bool:
 def _ample(found: Sequence[Evidence]) -> bool:
     """Return whether prose says enough for a scene that a document leaves out of the scenes it names.
 
-    Two signs of it outside the sections that name systems in passing; a plan claims little and needs one.
+    One sign in an item among items that name scenes, or as a plan; elsewhere two, outside the sections that
+    name systems in passing.
     """
+    if any(one.entry for one in found):
+        return True
     signs = {one.rule for one in found if not one.passing}
     return len(signs) >= _SIGNS or any(one.plan for one in found)
 
