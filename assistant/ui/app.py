@@ -87,7 +87,7 @@ def rooms(doorman: Doorman, *, with_api: bool) -> gr.Blocks:
     ) as blocks:
         header = gr.HTML(_header(doorman, None), js_on_load=_HEADER_JS, elem_id="header", padding=False)
         tabs = []
-        with gr.Tabs(elem_id="rooms"):
+        with gr.Tabs(elem_id="rooms") as choice:
             for key, lay_out in _BUILDERS.items():
                 with gr.Tab(words(key), id=key, visible=doorman.alone) as tab:
                     lay_out(blocks, doorman)
@@ -97,9 +97,11 @@ def rooms(doorman: Doorman, *, with_api: bool) -> gr.Blocks:
             with messages():
                 user = doorman.room(request).user
                 shown = [gr.update(visible=user.role in ROOMS[key]) for key in _BUILDERS]
-                return [_header(doorman, f"{user.display_name}（{ROLE_NAMES[user.role]}）"), *shown]
+                mine = next(key for key in _BUILDERS if user.role in ROOMS[key])
+                who = _header(doorman, f"{user.display_name}（{ROLE_NAMES[user.role]}）")
+                return [who, gr.update(selected=mine), *shown]
 
-        blocks.load(greet, None, [header, *tabs], api_visibility="private", show_progress="hidden")
+        blocks.load(greet, None, [header, choice, *tabs], api_visibility="private", show_progress="hidden")
         if with_api:
             api.add(doorman)
     # Reviewers work side by side; what takes long has limits of its own.

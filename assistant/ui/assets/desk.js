@@ -175,5 +175,12 @@ root.addEventListener("keydown", event => {
 });
 
 // The content is replaced from outside when another submission is opened.
-new MutationObserver(count).observe(root, {childList: true});
-count();
+let shown = "";
+const arrived = () => {
+  count();
+  if (!desk() || desk().dataset.submission === shown) return;
+  shown = desk().dataset.submission;
+  if (root.offsetParent && root.id !== "draft-desk" && !root.closest("#draft-desk")) desk().scrollIntoView({block: "start"});
+};
+new MutationObserver(arrived).observe(root, {childList: true, subtree: true});
+arrived();
