@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 
 import docx
@@ -137,6 +138,35 @@ def test_a_table_goes_on_over_a_page_break() -> None:
     ]
 
 
+def test_a_row_torn_by_a_page_break_is_mended() -> None:
+    def one(canvas: Canvas) -> None:
+        _ruled(
+            canvas,
+            [["场景", "系统", "建设内容和取得的成效"], ["能源管控", "EMS", "安装智能电表和能耗监测系"]],
+            y=200,
+            widths=(90, 90, 160),
+        )
+
+    def two(canvas: Canvas) -> None:
+        _ruled(
+            canvas,
+            [["", "", "统，按车间统计并预警。"], ["仓储管理", "WMS", "建成立体库。"]],
+            y=780,
+            widths=(90, 90, 160),
+        )
+
+    assert cells(read(pdf(one, two), "a.pdf"))[1:] == [
+        ["能源管控", "EMS", "安装智能电表和能耗监测系统，按车间统计并预警。"],
+        ["仓储管理", "WMS", "建成立体库。"],
+    ]
+
+
+def test_a_code_broken_by_a_narrow_cell_is_whole() -> None:
+    rows = [["统一社会信用代码", "91420100MA0XN0|0017"], ["系统", "Example MES|Platform"]]
+    found = read(pdf(lambda canvas: _ruled(canvas, rows, widths=(120, 100))), "a.pdf")
+    assert cells(found) == [["统一社会信用代码", "91420100MA0XN00017"], ["系统", "Example MES Platform"]]
+
+
 def test_columns_without_ruling_become_rows() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(72, 740, "主要指标如下。")
@@ -199,11 +229,16 @@ def test_what_the_page_draws_out_of_order_is_read_in_order() -> None:
     assert read(pdf(draw), "a.pdf").text == "写在后面的上一行。\n以下简称“工信部”关于"
 
 
+@lru_cache(maxsize=16)
+def _dark(data: bytes, page: int, scale: int) -> np.ndarray:
+    with pdfium.PdfDocument(data) as file:
+        return np.array(file[page - 1].render(scale=scale).to_numpy()[:, :, :3]).min(axis=2) < 170
+
+
 def _ink(data: bytes, box: Box, margin: float = 2.0) -> tuple[float, float, float, float]:
     """Return where the dark pixels in and around a box are."""
     scale = 4
-    with pdfium.PdfDocument(data) as file:
-        dark = np.array(file[box.page - 1].render(scale=scale).to_numpy()[:, :, :3]).min(axis=2) < 170
+    dark = _dark(data, box.page, scale)
     x0, y0 = max(int((box.x0 - margin) * scale), 0), max(int((box.y0 - margin) * scale), 0)
     ys, xs = np.where(dark[y0 : int((box.y1 + margin) * scale), x0 : int((box.x1 + margin) * scale)])
     return (

@@ -308,3 +308,9 @@ def test_strict_namespace_is_read() -> None:
             new.writestr(name, content)
     assert read(buffer.getvalue(), "a.docx").text == "严格格式正文"
     assert NAMESPACES
+
+
+def test_content_that_is_not_read_is_a_problem() -> None:
+    found = read(word(p("正文") + "<w:altChunk r:id='rId99'/>"), "a.docx")
+    assert found.text == "正文"
+    assert "altChunk" in found.problems[0].message
