@@ -153,10 +153,19 @@ def _admissions(sentence: Clause) -> list[Claim]:
         before = text[max(0, match.start() - 10) : match.start()]
         if re.search(r"(?:未|没有|不|无|从未|防止|避免|减少|零)[^,。;]{0,5}$", before) or is_other(before):
             continue
+        if _long_ago(text, match):
+            continue
         if terms.HYPOTHETICAL.search(before) or re.search(r"预警|预案|演练|同行|行业内", text):
             continue
         found += _admitted(sentence, match)
     return found
+
+
+def _long_ago(text: str, match: re.Match[str]) -> bool:
+    """2015年发生一起较大事故，……近三年未发生安全事故: dated, and told apart from the last three years."""
+    dated = re.search(r"(?:19|20)\d\d年[^。；;]{0,16}$", text[: match.start() + 1])
+    since = terms.LONG_PERIOD.search(text, match.end())
+    return bool(dated and since and terms.DENIAL.search(text, since.end()))
 
 
 def _admitted(sentence: Clause, match: re.Match[str]) -> list[Claim]:
