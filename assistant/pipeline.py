@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from assistant.document import Document
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UsageError
 from assistant.records import (
     Application,
     CheckReport,
@@ -63,17 +63,20 @@ def review(source: Path, options: Options | None = None) -> Outcome:
     """Read, extract, check and flag one declaration.
 
     Raises:
-        InputError: the file cannot be read at all. Whatever goes wrong later becomes a problem.
+        InputError: the file cannot be read at all.
+        UsageError: there is no such model. Whatever else goes wrong becomes a problem of its stage.
     """
     from assistant import ingest
 
     options = options or Options()
     started, clock = datetime.now(UTC), time.perf_counter()
+    unavailable: list[Problem] = []
+    judge = _judge(options.settings, unavailable)
     document = ingest.read(source, settings=options.settings)
-    problems: list[Problem] = list(document.problems)
+    problems: list[Problem] = [*document.problems, *unavailable]
     declaration = _guard("extract", problems, lambda: _extract(document, options), Declaration())
     checks = check_declaration(declaration, options)
-    outcome = _flag(document, declaration, checks, options, problems)
+    outcome = _flag(document, declaration, checks, judge, problems)
     manifest = _manifest(document, options, started, time.perf_counter() - clock, outcome)
     flags: tuple[Flag, ...] = outcome.flags if outcome else ()
     return Outcome(
@@ -117,12 +120,11 @@ def _flag(
     document: Document,
     declaration: Declaration,
     checks: CheckReport,
-    options: Options,
+    judge: Judge | None,
     problems: list[Problem],
 ) -> FlagOutcome | None:
     from assistant import verify as stage
 
-    judge = _judge(options.settings, problems)
     outcome = _guard("verify", problems, lambda: stage.flag(document, declaration, checks, judge=judge), None)
     if outcome is None and judge is not None:
         # The rules' flags must survive whatever the model does.
@@ -132,11 +134,18 @@ def _flag(
 
 
 def _judge(settings: Settings, problems: list[Problem]) -> Judge | None:
+    """Return the model's judge; a model that cannot be had becomes a problem, one that does not exist an error."""
     if settings.model == "off":
         return None
     from assistant import models
 
-    return _guard("model", problems, lambda: models.judge(settings), None)
+    try:
+        return models.judge(settings)
+    except UsageError:
+        raise
+    except AssistantError as error:
+        problems.append(Problem(stage="model", message=str(error)))
+        return None
 
 
 def _guard(stage: str, problems: list[Problem], run: Callable[[], T], otherwise: T) -> T:

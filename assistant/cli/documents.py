@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import common
 from assistant.errors import AssistantError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.records import Review
 
 SUFFIXES = {"text": "txt", "json": "json", "markdown": "md", "html": "html", "docx": "docx"}
 
@@ -52,12 +55,14 @@ def review(
     if form == "docx" and out is None and sys.stdout.isatty():
         raise UsageError("Word 报告不能打印在终端", "请加 --out 文件夹")
     options = _options(jurisdiction, tier, as_of, model)
-    failed = False
+    failed = without_model = False
     errors: list[AssistantError] = []
     taken: set[str] = set()
     for path in files:
         try:
-            failed |= _review_one(path, options, form, out, taken)
+            review = _review_one(path, options, form, out, taken)
+            failed |= review.checks.summary.fail > 0
+            without_model |= any(problem.stage == "model" for problem in review.problems)
         except InputError as error:
             if len(files) == 1:
                 raise
@@ -65,10 +70,13 @@ def review(
             print(f"错误：{error}", file=sys.stderr)
     if errors:
         raise typer.Exit(2)
+    if without_model:
+        print("错误：所要的模型不可用，报告不含模型的提示（原因见报告）", file=sys.stderr)
+        raise typer.Exit(4)
     raise typer.Exit(1 if strict and failed else 0)
 
 
-def _review_one(path: Path, options: Any, form: str, out: Path | None, taken: set[str]) -> bool:
+def _review_one(path: Path, options: Any, form: str, out: Path | None, taken: set[str]) -> Review:
     from assistant import pipeline, report
 
     outcome = pipeline.review(path, options)
@@ -79,7 +87,7 @@ def _review_one(path: Path, options: Any, form: str, out: Path | None, taken: se
         target = _target(out, path, SUFFIXES[form], taken)
         _write(target, content)
         print(f"已写入 {target}", file=sys.stderr)
-    return outcome.review.checks.summary.fail > 0
+    return outcome.review
 
 
 def _target(out: Path, source: Path, suffix: str, taken: set[str]) -> Path:

@@ -51,6 +51,7 @@ def run(
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", min=1, help="整次运行的词元上限；付费模型预计超出则不开始")
     ] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="只运行带此标签的案例，如 split:test")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未达到评测集的门槛时以 1 退出")] = False,
 ) -> None:
     """运行评测集。"""
@@ -59,7 +60,7 @@ def run(
     if not settings:
         raise UsageError("--model 没有给出模型", "如 --model off,embedded")
     before = None if baseline is None else _read(baseline)
-    runs = harness.run(suite, settings, harness.RunOptions(repeat, jobs, cache, out, max_tokens))
+    runs = harness.run(suite, settings, harness.RunOptions(repeat, jobs, cache, out, max_tokens, tag))
     common.emit(present.table(runs))
     missed = harness.unmet(runs)
     if missed:

@@ -163,7 +163,7 @@ def _admissions(sentence: Clause) -> list[Claim]:
 
 def _long_ago(text: str, match: re.Match[str]) -> bool:
     """2015年发生一起较大事故，……近三年未发生安全事故: dated, and told apart from the last three years."""
-    dated = re.search(r"(?:19|20)\d\d年[^。；;]{0,16}$", text[: match.start() + 1])
+    dated = re.search(r"(?:19|20)\d\d年[^。；;]{0,40}$", text[: match.end()])
     since = terms.LONG_PERIOD.search(text, match.end())
     return bool(dated and since and terms.DENIAL.search(text, since.end()))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
+# Catalogues are named by their year; a record may carry it as a number.
+CatalogName = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 Tier = Literal["基础级", "先进级", "卓越级", "领航级"]
 TIERS: tuple[Tier, ...] = ("基础级", "先进级", "卓越级", "领航级")
 Accident = Literal["无", "一般", "较大", "重大", "特别重大"]

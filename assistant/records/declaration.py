@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assistant.records.base import SCHEMA_VERSION, Accident, Number, Record, Span, Tier
+from assistant.records.base import SCHEMA_VERSION, Accident, CatalogName, Number, Record, Span, Tier
 
 
 class PageQuality(Record):
@@ -100,7 +100,7 @@ class SceneElements(Record):
 class SceneClaim(Record):
     """A catalogue scene that the document says is built (once per number)."""
 
-    catalog: str | None = None
+    catalog: CatalogName | None = None
     number: int | None = None
     name: str | None = None
     as_written: str | None = None
@@ -115,7 +115,7 @@ class SceneClaim(Record):
 class KpiClaim(Record):
     """A quantified statement of an effect or a level, numbers as written."""
 
-    catalog: str | None = None
+    catalog: CatalogName | None = None
     number: int | None = None
     name: str | None = None
     as_written: str | None = None
