@@ -11,7 +11,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 OUT    ?= out
 SAMPLE ?= corpus/declarations/hubei-excellent-2026.pdf
 
-.PHONY: help demo test test-fast check eval bench ui screenshots install install-dev clean
+.PHONY: help demo test test-fast check eval quality bench ui screenshots install install-dev clean
 .DEFAULT_GOAL := help
 
 help:
@@ -55,6 +55,9 @@ check: $(VENV)/.dev ## ruff, ruff format, mypy strict, import-linter
 
 eval: $(VENV)/.all ## run all eval suites offline and compare with the blessed baselines
 	$(BIN)/python -m evals.all
+
+quality: $(VENV)/.all ## write README's quality table from the blessed baselines
+	$(BIN)/python -m evals.readme
 
 ui: $(VENV)/.all ## start the application on http://127.0.0.1:7860
 	$(BIN)/assistant ui

@@ -31,7 +31,7 @@ def find_suite(place: Path) -> Path:
 class RunOptions:
     """How to run a suite, and where to write the result (JSON, with HTML and JUnit beside it).
 
-    ``max_tokens`` caps a run with a model; None takes the cap of the settings for paid models.
+    ``tag`` takes only the cases that carry it; ``max_tokens`` caps a run with a model; None takes the cap of the settings for paid models.
     """
 
     repeat: int = 1
@@ -39,6 +39,7 @@ class RunOptions:
     use_cache: bool = True
     out: Path | None = None
     max_tokens: int | None = None
+    tag: str | None = None
 
 
 def run(place: Path, settings: list[Settings], options: RunOptions) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ def run(place: Path, settings: list[Settings], options: RunOptions) -> list[dict
     Raises:
         UsageError: a run with a paid model is expected to need more than its cap; nothing was asked.
     """
-    suite = load_suite(find_suite(place))
+    suite = _tagged(load_suite(find_suite(place)), options.tag)
     caps = [forecast(suite, one, options) for one in settings]
     runs = []
     for one, cap in zip(settings, caps, strict=True):
@@ -60,6 +61,16 @@ def run(place: Path, settings: list[Settings], options: RunOptions) -> list[dict
             _write(target, result, suite, history)
         runs.append(result)
     return runs
+
+
+def _tagged(suite: Suite, tag: str | None) -> Suite:
+    cases = tuple(case for case in suite.cases if tag in (None, *case.tags))
+    if not cases:
+        known = sorted({tag for case in suite.cases for tag in case.tags})
+        raise UsageError(
+            f"评测集 {suite.spec.name} 没有标签为 {tag} 的案例", f"可用：{'、'.join(known[:20])}"
+        )
+    return suite.model_copy(update={"cases": cases})
 
 
 def compare(before: dict[str, Any], after: dict[str, Any], place: Path | None) -> Comparison:
@@ -110,7 +121,7 @@ def bless(result: dict[str, Any], *, reason: str | None, folder: Path | None) ->
 # What a comparison and the quality table need of a run; notes and settings stay in the run itself.
 _KEPT = (
     "schema_version", "suite", "suite_version", "suite_digest", "model", "repeat", "product_digest", "spec",
-    "metrics", "unscored", "triage",
+    "metrics", "held_out", "unscored", "triage",
 )  # fmt: skip
 
 

@@ -167,9 +167,11 @@ def packed(data: bytes) -> bytes:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out,
     ):
         for name in sorted(source.namelist()):
-            out.writestr(
-                zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED
+            # openpyxl stamps the time of saving whatever it is told.
+            part = re.sub(
+                rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", source.read(name)
             )
+            out.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
