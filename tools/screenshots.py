@@ -186,6 +186,8 @@ def panel_room(camera: Camera) -> None:
     page.wait_for_selector("#queue .empty")
     camera.take("03-queue-nothing-matches")
     page.fill("#search input, #search textarea", "")
+    page.wait_for_selector("#queue tr[data-id]")
+    page.wait_for_timeout(1200)
     page.locator("#queue tr[data-id]:has(.conflict)").first.click()
     page.wait_for_selector("#desk .card")
     page.keyboard.press("j")

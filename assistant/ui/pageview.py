@@ -85,8 +85,12 @@ def document_view(document: Document, address: str, marks: Iterable[tuple[str, S
 
 def _boxes(document: Document, marks: list[tuple[str, Span]]) -> dict[int, list[tuple[str, Box]]]:
     found: dict[int, list[tuple[str, Box]]] = defaultdict(list)
+    # Looking up a place opens the file: the same words under several findings are looked up once.
+    places: dict[tuple[int, int], tuple[Box, ...]] = {}
     for key, span in marks:
-        for box in document.boxes(span):
+        if (span.start, span.end) not in places:
+            places[span.start, span.end] = document.boxes(span)
+        for box in places[span.start, span.end]:
             found[box.page].append((key, box))
     return found
 

@@ -145,13 +145,13 @@ async def event(client: httpx.AsyncClient, kind: str, target: str, extra: dict[s
     return httpx.Response(500, text="no answer")
 
 
-async def alone(bench: Bench, rounds: int = 20) -> None:
+async def alone(bench: Bench, rounds: int = 60) -> None:
     """Time every action of one chair, nobody else being there."""
     client = await enter(bench, "组长")
     await event(client, "click", "queue", {"event_data": {"id": bench.ids[0], "tab": ""}})
     bench.times.clear()
     for number in range(rounds):
-        identifier = bench.ids[(number * 37) % len(bench.ids)]
+        identifier = bench.ids[(number * 13) % len(bench.ids)]
         listing = {"words": "", "kind": "submission", "offset": 0}
         found = {**listing, "words": "示例 铸造"}
         far = {**listing, "offset": 900}
@@ -166,7 +166,7 @@ async def alone(bench: Bench, rounds: int = 20) -> None:
             ("undo", {"finding": "check-0"}),
             ("opinion", {"recommendation": "推荐"}),
         ):
-            if number * 37 < len(bench.ids):
+            if number * 13 < len(bench.ids):
                 address = f"/api/submissions/{identifier}/{tail}"
                 await timed(bench, tail, client.post(address, json=body, headers=PAGE))
         await timed(bench, "report docx", client.get(f"/download/{identifier}/report.docx"))

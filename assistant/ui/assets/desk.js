@@ -175,12 +175,14 @@ root.addEventListener("keydown", event => {
 });
 
 // The content is replaced from outside when another submission is opened.
-let shown = "";
+let last = null;
 const arrived = () => {
+  // Counting changes the content too: only a new desk is news.
+  if (!desk() || desk() === last) return;
+  const other = desk().dataset.submission !== last?.dataset.submission;
+  last = desk();
   count();
-  if (!desk() || desk().dataset.submission === shown) return;
-  shown = desk().dataset.submission;
-  if (root.offsetParent && root.id !== "draft-desk" && !root.closest("#draft-desk")) desk().scrollIntoView({block: "start"});
+  if (other && root.offsetParent && !root.closest("#draft-desk")) document.querySelector("#desk-bar").scrollIntoView({block: "start"});
 };
 new MutationObserver(arrived).observe(root, {childList: true, subtree: true});
 arrived();
