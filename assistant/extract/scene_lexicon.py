@@ -47,7 +47,12 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``terms`` maps a term to its groups, ``lengths`` a first pair of characters to its terms' lengths."""
+    """Activities with their rules.
+
+    ``terms`` maps a term to its groups, ``lengths`` a first pair of characters to its terms' lengths.
+
+    ``former``: groups that may also stand in a clause that tells of how things were.
+    """
 
     activities: tuple[Activity, ...]
     composites: Mapping[str, tuple[int, ...]]
@@ -57,6 +62,7 @@ class Lexicon:
     lengths: Mapping[str, tuple[int, ...]]
     covering: frozenset[str]
     deploy: int
+    former: frozenset[int]
 
     def numbers(self, activities: Iterable[int], catalog: str) -> tuple[int, ...]:
         """Return the scene numbers of activities in a catalogue, in the order given, each once."""
@@ -94,6 +100,7 @@ class _Builder:
         self.groups: dict[frozenset[str], int] = {}
         self.rules: list[Rule] = []
         self.covering: set[str] = set()
+        self.former: set[int] = set()
         self.shared = shared
 
     def group(self, patterns: Iterable[str]) -> int:
@@ -101,6 +108,10 @@ class _Builder:
         return self.groups.setdefault(terms, len(self.groups))
 
     def operand(self, word: str, own: Mapping[str, list[str]]) -> int:
+        if word.startswith("^"):
+            group = self.group([word[1:]])
+            self.former.add(group)
+            return group
         if not word.startswith("$"):
             return self.group([word])
         name = word[1:]
@@ -179,6 +190,7 @@ def build(raw: Mapping[str, Any]) -> Lexicon:
         lengths=lengths_by_pair(terms),
         covering=frozenset(builder.covering) | hidden,
         deploy=deploy,
+        former=frozenset(builder.former),
     )
 
 
