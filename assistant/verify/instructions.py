@@ -1,7 +1,8 @@
 """Find text that instructs the reviewer, a person or a program, instead of describing the factory.
 
-Judged by intent: an address, a demand and a verdict have to meet in a passage of one or two sentences.
-A mere mention of 评审专家 or of 合格 is none of it. Source of the lists: ``corpus/verify/instructions.yaml``.
+Judged by intent: what is asked for, of whom and about what have to meet in a passage (``steering``); a fitted
+score over the same signs and the letters themselves finds the phrasings that the signs alone do not carry.
+Disguises are undone first (``unmask``). A mere mention of 评审专家 or of 合格 is none of it.
 """
 
 from __future__ import annotations
@@ -10,28 +11,32 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.resources import corpus
-from assistant.verify.lexicon import load_yaml
 from assistant.verify.score import sigmoid
+from assistant.verify.steering import CUES, ENOUGH, cue_values, in_plain_letters, ordinary, unrelated, weigh
 from assistant.verify.unmask import Plain, encoded, turned, unmask
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*|[。！？!?；;\n]+")
+_CELL_BREAK = re.compile(r"(?<!<)\s*[|｜\t]\s*(?!>)")
 _QUOTED_LIMIT = 400
-_ENOUGH = 3.0
-# Where only the fitted score speaks, a passage scores between this and ``_ENOUGH``.
+# A longer sentence hides an instruction among other words: it is read clause by clause too.
+_LONG = 90
+# Where only the fitted score speaks, a passage scores between this and ``ENOUGH``.
 _FITTED = 2.0
-# How sure the fitted score must be, in plain sight and where text hides.
-_LIKELY, _LIKELY_HIDDEN, _LIKELY_UNRELATED, _ORDINARY_MORE = 0.45, 0.35, 0.6, 0.1
+# How sure the fitted score must be: where text hides, of a review, of the works as well, of no review at all.
+_LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.35, 0.45, 0.55, 0.75
+# What the rules find must not look wholly ordinary to the fitted score.
+_UNLIKELY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """An instruction found: offsets in the text given, the plain wording, and how sure (score ≥ 3).
+    """An instruction found: offsets in the text given, the plain wording, and how sure.
 
-    ``plainly`` is True where address, demand and verdict were all found in words, False where only the
-    fitted score speaks.
+    ``plainly`` is True where the rules found what makes an instruction (score 3 and more), False where only
+    the fitted score speaks (2 to 3).
     """
 
     start: int
@@ -41,42 +46,15 @@ class Instruction:
     plainly: bool = True
 
 
-CUES = (
-    "override", "control", "output", "to_model", "to_person", "second", "demand", "rating", "judging",
-    "document", "reported", "production", "courtesy", "mention",
-)  # fmt: skip
-
-
-@cache
-def _lists() -> dict[str, list[str]]:
-    """Return the lists of ``instructions.yaml``."""
-    data: dict[str, list[str]] = load_yaml("instructions.yaml")
-    return data
-
-
-@cache
-def _cues(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in _lists()[name]), re.MULTILINE)
-
-
-def _hits(name: str, text: str) -> int:
-    return sum(1 for _ in _cues(name).finditer(text))
-
-
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Return the offsets of the sentences of plain text."""
     return tuple(m.span() for m in _SENTENCE.finditer(text) if m[0].strip(" \n。！？!?；;"))
 
 
-def cue_values(passage: str) -> list[float]:
-    """Return what is counted of each cue (two at most), and the rule score: input of the fitted score."""
-    return [*(float(min(_hits(name, passage), 2)) for name in CUES), score(passage)]
-
-
 @cache
 def _weights() -> tuple[float, tuple[float, ...], dict[str, float]]:
     data = json.loads((corpus() / "verify" / "instruction-weights.json").read_text("utf-8"))
-    return float(data["intercept"]), tuple(data["cues"][name] for name in (*CUES, "score")), data["grams"]
+    return float(data["intercept"]), tuple(data["cues"][name] for name in CUES), data["grams"]
 
 
 def likelihood(passage: str) -> float:
@@ -87,108 +65,110 @@ def likelihood(passage: str) -> float:
     return sigmoid(total + sum(grams.get(part, 0.0) for part in sorted(parts)))
 
 
-def score(passage: str, *, hidden: bool = False) -> float:
-    """Return how strongly a plain passage instructs its reviewer; 3 and more is an instruction."""
-    hits = {name: _hits(name, passage) for name in CUES}
-    strong = 3.0 * (hits["override"] > 0) + 2.0 * (hits["control"] > 0) + 2.0 * (hits["output"] > 0)
-    addressed = 1.5 if hits["to_model"] else 1.0 if hits["to_person"] else 0.7 if hits["second"] else 0.0
-    verdict = _verdict(hits, anyone=addressed > 0 or strong > 0 or hidden)
-    total = addressed + strong + (1.0 if hits["demand"] else 0.0) + verdict + _by_sound(passage)
-    if hidden and (verdict or addressed):
-        total += 1.5
-    return max(0.0, total - _doubt(hits, verdict, strong))
-
-
-def _verdict(hits: dict[str, int], *, anyone: bool) -> float:
-    """Weigh the verdict asked for; a finding about nothing in particular counts only if someone is addressed."""
-    about = hits["document"] > 0
-    value = (2.0 if about else 1.5) if hits["rating"] else 0.0
-    if hits["judging"] and (about or anyone):
-        value += 1.5 if about else 1.0
-    return value + (0.5 if hits["rating"] + hits["judging"] > 1 else 0.0)
-
-
-def _doubt(hits: dict[str, int], verdict: float, strong: float) -> float:
-    """Return what speaks for an ordinary passage: a report, a product, a courtesy, or no verdict at all."""
-    if hits["mention"]:
-        return 3.0
-    if strong:
-        return 1.0 if hits["production"] and not verdict else 0.0
-    doubt = 0.0 if verdict else 2.0
-    doubt += sum(1.0 for name in ("reported", "production") if hits[name])
-    if hits["courtesy"] and not hits["rating"]:
-        doubt += 0.5
-    # Without a demand a finding is only told of; an address makes up for half of that.
-    if not hits["demand"]:
-        doubt += 0.5 if hits["to_model"] or hits["to_person"] else 1.0
-    return doubt
-
-
-def _by_sound(passage: str) -> float:
-    """Return the weight of an instruction spelled in pinyin: its words name a reviewer and a verdict."""
-    kinds = _lists()["pinyin"]
-    found = [len(re.findall(pattern, passage)) for pattern in kinds]
-    return 3.0 if sum(found) >= 4 and sum(n > 0 for n in found) >= 3 else 0.0
-
-
-def find_instructions(text: str, *, hidden: bool = False) -> tuple[Instruction, ...]:
-    """Return the instructions in ``text``, also disguised or encoded ones, in order and not overlapping."""
-    plain = unmask(text)
-    found = list(_in_plain(plain, hidden=hidden))
-    for start, end, secret in encoded(text):
-        inner = max((score(part) for part in (secret.lower(), *re.split(r"[。.\n]", secret.lower()))), default=0.0)
-        if inner >= _ENOUGH - 0.5:
-            found.append(Instruction(start, end, secret[:_QUOTED_LIMIT], max(inner, _ENOUGH)))
-    for start, end, secret in turned(text):
-        value = score(secret.lower())
-        if value >= _ENOUGH:
-            found.append(Instruction(start, end, secret[:_QUOTED_LIMIT], value))
-    return _apart(found)
-
-
-def _in_plain(plain: Plain, *, hidden: bool) -> Iterator[Instruction]:
-    spans = sentences(plain.text)
-    alone = set()
-    for number, (start, end) in enumerate(spans):
-        value = _score_span(plain, start, end, hidden=hidden)
-        if value > _FITTED:
-            alone.add(number)
-            yield _instruction(plain, start, end, value)
-    for number in range(len(spans) - 1):
-        if number in alone or number + 1 in alone:
-            continue
-        start, end = spans[number][0], spans[number + 1][1]
-        if end - start > _QUOTED_LIMIT:
-            continue
-        value = _score_span(plain, start, end, hidden=hidden)
-        if value >= _ENOUGH + 0.5:
-            yield _instruction(plain, start, end, value)
-
-
-def _score_span(plain: Plain, start: int, end: int, *, hidden: bool) -> float:
-    passage = plain.text[start:end]
-    # Table cells part words without meaning anything by it.
-    places = plain.places[start:end]
-    # Letters set apart by signs, invisible characters and the like: nobody writes so without a reason.
-    hidden = hidden or (len(places) > 8 and places[-1] - places[0] + 1 >= 1.5 * len(places))
-    passage = re.sub(r"(?<!<)\s*[|｜\t]\s*(?!>)", "，", passage).strip()
-    value = score(passage, hidden=hidden)
-    if value >= _ENOUGH or len(passage) > _QUOTED_LIMIT:
+@lru_cache(maxsize=8192)
+def judged(passage: str, *, hidden: bool = False) -> float:
+    """Return how surely a plain passage instructs: 0 not at all, 2 to 3 by the fitted score, 3 and more plainly."""
+    passage = _CELL_BREAK.sub("，", passage).strip(" \n，,")
+    if len(passage) < 4:
+        return 0.0
+    value = weigh(passage, hidden=hidden)
+    if value >= ENOUGH and not in_plain_letters(passage):
         return value
-    # The fitted score finds what the cues have no words for; it speaks in the same unit as they do.
     sure = likelihood(passage)
-    return _FITTED + sure if sure >= _needed(passage, hidden=hidden) else min(value, _FITTED)
+    if value >= ENOUGH and (hidden or sure >= _UNLIKELY):
+        return value
+    return _FITTED + sure if sure >= _needed(passage, hidden=hidden) else 0.0
 
 
 def _needed(passage: str, *, hidden: bool) -> float:
     """Return how sure the fitted score must be: more where a passage speaks of products, not of a review."""
     if hidden:
         return _LIKELY_HIDDEN
-    speaks = any(_hits(name, passage) for name in ("to_model", "rating", "output", "override", "control", "review"))
-    if not speaks:
+    if unrelated(passage):
         return _LIKELY_UNRELATED
-    ordinary = _hits("production", passage) + _hits("reported", passage) + _hits("courtesy", passage)
-    return _LIKELY + (_ORDINARY_MORE if ordinary else 0.0)
+    return _LIKELY_ORDINARY if ordinary(passage) else _LIKELY
+
+
+def find_instructions(text: str, *, hidden: bool = False) -> tuple[Instruction, ...]:
+    """Return the instructions in ``text``, also disguised or encoded ones, in order and not overlapping."""
+    return _found(text, hidden)
+
+
+@lru_cache(maxsize=256)
+def _found(text: str, hidden: bool) -> tuple[Instruction, ...]:
+    plain = unmask(text)
+    found = [*_in_sentences(plain, hidden=hidden), *_in_fragments(plain)]
+    for start, end, secret in (*encoded(text), *turned(text)):
+        folded = unmask(secret).text
+        value = max(
+            (judged(part, hidden=False) for part in (folded, *re.split(r"[。.\n]", folded))), default=0.0
+        )
+        if value:
+            found.append(_one(start, end, secret, value))
+    return _apart(found)
+
+
+def _in_sentences(plain: Plain, *, hidden: bool) -> Iterator[Instruction]:
+    spans = sentences(plain.text)
+    alone = set()
+    for number, (start, end) in enumerate(spans):
+        for left, right in _clauses(plain.text, start, end):
+            value = _judged_span(plain, left, right, hidden=hidden)
+            if value:
+                alone.add(number)
+                yield _instruction(plain, left, right, value)
+                break
+    for number in range(len(spans) - 1):
+        start, end = spans[number][0], spans[number + 1][1]
+        if alone & {number, number + 1} or end - start > _QUOTED_LIMIT:
+            continue
+        value = _judged_span(plain, start, end, hidden=hidden)
+        if value >= ENOUGH + 0.5:
+            yield _instruction(plain, start, end, value)
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the whole sentence and, of a long one, every two neighbouring clauses."""
+    if end - start <= _QUOTED_LIMIT:
+        yield start, end
+    if end - start > _LONG:
+        cuts = [start, *(m.end() for m in re.compile(r"[，,：:\t|]").finditer(text, start, end)), end]
+        for first, last in zip(cuts, cuts[2:], strict=False):
+            yield first, min(last, first + _QUOTED_LIMIT)
+
+
+def _judged_span(plain: Plain, start: int, end: int, *, hidden: bool) -> float:
+    places = plain.places[start:end]
+    # Letters set apart by signs, invisible characters and the like: nobody writes so without a reason.
+    disguised = len(places) > 8 and max(places) - min(places) + 1 >= 1.5 * len(places)
+    return judged(plain.text[start:end], hidden=hidden or disguised)
+
+
+def _in_fragments(plain: Plain) -> Iterator[Instruction]:
+    """Yield instructions broken over short lines, or read down a column of a table."""
+    lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", plain.text)]
+    run: list[tuple[int, int]] = []
+    for start, end in (*lines, (len(plain.text), len(plain.text))):
+        if start < end and end - start <= 24:
+            run.append((start, end))
+            continue
+        if 3 <= len(run) <= 60:
+            yield from _read_down(plain, run)
+        run = []
+
+
+def _read_down(plain: Plain, run: list[tuple[int, int]]) -> Iterator[Instruction]:
+    rows = [re.split(r"\t|\s[|｜]\s", plain.text[start:end].strip(" |｜")) for start, end in run]
+    for column in range(max(map(len, rows))):
+        cells = [row[column].strip() for row in rows if len(row) > column]
+        joined = "".join(cells)
+        if len(cells) < 3 or len(joined) > _QUOTED_LIMIT or any(judged(cell) for cell in cells):
+            continue
+        value = judged(joined)
+        # Whole words one below the other are a list; only pieces of words make a sentence out of it.
+        if value >= ENOUGH:
+            first, last = plain.span(run[0][0], run[-1][1])
+            yield _one(first, last, joined, value)
 
 
 def _instruction(plain: Plain, start: int, end: int, value: float) -> Instruction:
@@ -196,8 +176,11 @@ def _instruction(plain: Plain, start: int, end: int, value: float) -> Instructio
     left = start + len(passage) - len(passage.lstrip())
     right = end - (len(passage) - len(passage.rstrip()))
     first, last = plain.span(left, max(right, left + 1))
-    wording = plain.text[left:right][:_QUOTED_LIMIT]
-    return Instruction(first, last, wording, round(value, 2), value >= _ENOUGH)
+    return _one(first, last, plain.text[left:right], value)
+
+
+def _one(start: int, end: int, wording: str, value: float) -> Instruction:
+    return Instruction(start, end, wording[:_QUOTED_LIMIT], round(value, 2), value >= ENOUGH)
 
 
 def _apart(found: list[Instruction]) -> tuple[Instruction, ...]:

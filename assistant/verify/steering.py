@@ -2,7 +2,7 @@
 
 A declaration tells of a factory. A passage that asks for a verdict, for silence about findings or for missing
 papers to be counted, and is addressed to the reviewer or speaks of the review, instructs; the same words about
-operators, products and the company's own systems do not. Word classes: ``corpus/verify/steering.yaml``.
+operators, products and the company's own systems do not. Word classes: ``corpus/verify/instructions.yaml``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from assistant.verify.lexicon import load_yaml
@@ -46,7 +46,7 @@ class Signs:
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = load_yaml("steering.yaml")
+    data: dict[str, Any] = load_yaml("instructions.yaml")
     return data
 
 
@@ -80,6 +80,12 @@ def _has(passage: str, *path: str) -> bool:
     return _pattern(*path).search(passage) is not None
 
 
+def in_plain_letters(passage: str) -> bool:
+    """Say whether the passage needs no other ear: False for an instruction in pinyin or another language."""
+    return not (by_sound(passage) or in_other_tongues(passage))
+
+
+@lru_cache(maxsize=4096)
 def signs(passage: str) -> Signs:
     """Return what a plain passage shows."""
     return Signs(
@@ -114,9 +120,45 @@ def _bare(passage: str) -> bool:
     return _BARE.search(passage) is not None
 
 
+#: Inputs of the fitted score, in the order of its weights.
+CUES = (
+    *Signs.__dataclass_fields__,
+    "asked",
+    "heard",
+    "concerned",
+    "at_work",
+    "told_to_work",
+    "asked_of_review",
+    "weight",
+)
+
+
+def cue_values(passage: str) -> list[float]:
+    """Return the inputs of the fitted score: counts (two at most), what meets what, and the rules' weight."""
+    s = signs(passage)
+    act = float(s.favour + s.silence + s.provide > 0)
+    works = float(s.works > 0)
+    own = [float(min(getattr(s, name), 2)) for name in Signs.__dataclass_fields__]
+    met = [act * s.asks, act * (s.model or s.person or s.you), act * s.review, act * works]
+    return [*own, *met, s.asks * works, float(s.asks and s.review), weigh(passage)]
+
+
+def unrelated(passage: str) -> bool:
+    """Say whether nothing in the passage has to do with a review."""
+    s = signs(passage)
+    acts = s.favour or s.silence or s.provide or s.orders or s.ready
+    return not (acts or s.model or s.person or s.you or s.review)
+
+
+def ordinary(passage: str) -> bool:
+    """Say whether the passage speaks of the works, of the past, or as forms and letters do."""
+    s = signs(passage)
+    return bool(s.works or s.told or s.form or s.courtesy)
+
+
 def weigh(passage: str, *, hidden: bool = False) -> float:
     """Return how strongly a plain passage instructs its reviewer; 3 and more is an instruction."""
-    if by_sound(passage) or in_other_tongues(passage):
+    if not in_plain_letters(passage):
         return ENOUGH
     s = signs(passage)
     if s.quoting:
@@ -149,9 +191,7 @@ def by_sound(passage: str) -> bool:
     )
     for run in re.findall(r"[a-z][a-z ,.'\-]{12,}", letters.lower().replace("u:", "v")):
         sound = re.sub(r"[^a-z]", "", run)
-        found = {
-            kind: [word for word in words if word in sound] for kind, words in _data()["pinyin"].items()
-        }
+        found = {kind: [word for word in words if word in sound] for kind, words in _data()["pinyin"].items()}
         covered = sum(len(word) for words in found.values() for word in words)
         if sum(map(bool, found.values())) >= 3 and covered >= 0.4 * len(sound):
             return True

@@ -20,20 +20,29 @@ from urllib.parse import unquote
 from assistant.verify.lexicon import load_yaml
 
 _INVISIBLE = frozenset(
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u3164\uffa0"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u3164\uffa0"
 )
-_LOOKALIKE = str.maketrans("аеорсухікмтАВЕКМНОРСТХɑοıΑΒΕΗΙΚΜΝΟΡΤΧ", "aeopcyxikmtABEKMHOPCTXaoiABEHIKMNOPTX")
+_LOOKALIKE = str.maketrans(
+    "аеорсухікмтѕјԁһԛԝвнгАВЕКМНОРСТХЅІЈУɑοıανιρκτυχωγΑΒΕΗΙΚΜΝΟΡΤΧΥΖ",
+    "aeopcyxikmtsjdhqwbhrABEKMHOPCTXSIJYaoiavipktuxwyABEHIKMNOPTXYZ",
+)
 # Cyrillic and Greek letters inside a Latin word: look-alikes; a whole Russian word is left as it is.
-_MIXED = re.compile(r"[A-Za-z\u0370-\u03ff\u0400-\u04ff]*(?:[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z])[A-Za-z\u0370-\u03ff\u0400-\u04ff]*")
+_MIXED = re.compile(
+    r"[A-Za-z\u0370-\u03ff\u0400-\u04ff]*(?:[A-Za-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][A-Za-z])[A-Za-z\u0370-\u03ff\u0400-\u04ff]*"
+)
+_OVERRIDE = re.compile("\u202e[^\u202c\n]*\u202c?")
 _SIGNS = r"[ \t\u3000·•*_~\-.|/\\+=^#、，,]"
 _SPACED = re.compile(rf"(?:[\u4e00-\u9fff]{_SIGNS}{{1,3}}){{3,}}[\u4e00-\u9fff]")
 _SPELLED = re.compile(r"(?:(?<![A-Za-z])[A-Za-z][ .\-_*]){4,}[A-Za-z](?![A-Za-z])")
 _VERTICAL = re.compile(
     r"(?:^[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*\n){4,}[^\S\n]*[\u4e00-\u9fff]{1,2}[^\S\n]*$", re.MULTILINE
 )
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_\-])[A-Za-z0-9+/_\-]{20,}={0,2}(?![A-Za-z0-9+/=_\-])")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ ]?){16,}(?![0-9A-Fa-f])")
-_ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,6};|%[0-9A-Fa-f]{2}|(?<=[0-9A-Fa-f;])[\w.,+\-]{1,12}(?=\\u|&#|%)){3,}")
+_ESCAPES = re.compile(
+    r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|U\+[0-9A-Fa-f]{4,5}\s?|&#x?[0-9A-Fa-f]{2,6};|%[0-9A-Fa-f]{2}"
+    r"|(?<=[0-9A-Fa-f;])[\w.,+\-]{1,12}(?=\\[ux]|&#|%)){3,}"
+)
 _LETTERS = re.compile(r"(?:[A-Za-z]{2,}[ ,.!?:;'\-]+){3,}[A-Za-z]{2,}")
 # What an instruction says, as it stands when its letters are turned round.
 _TURNED = re.compile(r"(?:分满|分高|过通|格合|略忽|视无|定判|审评|令指|荐推|核审|家专|委评|点疑)")
@@ -48,7 +57,8 @@ class Plain:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original text of ``text[start:end]``."""
-        return self.places[start], self.places[end - 1] + 1
+        covered = self.places[start:end]
+        return min(covered), max(covered) + 1
 
 
 @cache
@@ -63,11 +73,21 @@ def unmask(text: str) -> Plain:
     chars: list[str] = []
     places: list[int] = []
     table = _simplified()
-    for place, c in enumerate(_MIXED.sub(lambda m: m[0].translate(_LOOKALIKE), text)):
+    shown = _MIXED.sub(lambda m: m[0].translate(_LOOKALIKE), text)
+    for place in _reading_order(shown):
+        c = shown[place]
         for plain in _one(c, table):
             chars.append(plain)
             places.append(place)
     return _joined("".join(chars), places)
+
+
+def _reading_order(text: str) -> list[int]:
+    """Return the offsets in the order in which they are shown: an override turns what follows round."""
+    order = list(range(len(text)))
+    for m in _OVERRIDE.finditer(text):
+        order[m.start() : m.end()] = reversed(order[m.start() : m.end()])
+    return order
 
 
 def _one(c: str, table: dict[int, str]) -> str:
@@ -105,8 +125,13 @@ def encoded(text: str) -> Iterator[tuple[int, int, str]]:
         if plain := _readable(bytes.fromhex(m[0].replace(" ", ""))):
             yield m.start(), m.end(), plain
     for m in _ESCAPES.finditer(text):
-        unescaped = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda e: chr(int(e[1], 16)), m[0])
-        yield m.start(), m.end(), unquote(html.unescape(unescaped))
+        yield m.start(), m.end(), _unescaped(m[0])
+
+
+def _unescaped(text: str) -> str:
+    bytewise = re.sub(r"\\x([0-9A-Fa-f]{2})", r"%\1", text)
+    pointwise = re.sub(r"(?:\\u|U\+)([0-9A-Fa-f]{4,5})\s?", lambda e: chr(int(e[1], 16)), bytewise)
+    return unquote(html.unescape(pointwise))
 
 
 def turned(text: str) -> Iterator[tuple[int, int, str]]:
@@ -120,7 +145,8 @@ def turned(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _from_base64(text: str) -> str | None:
     try:
-        return _readable(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+        standard = text.translate(str.maketrans("-_", "+/"))
+        return _readable(base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True))
     except binascii.Error:
         return None
 

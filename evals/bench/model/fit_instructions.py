@@ -3,9 +3,9 @@
     python -m evals.bench.model.fit_instructions            # writes corpus/verify/instruction-weights.json
     python -m evals.bench.model.fit_instructions --report   # five-fold figures only
 
-Positives: ``data/attacks.txt`` and the attacks of the injection suite that are not its test split.
+Positives: ``data/attacks.txt`` and the attacks of the injection suite that are not held out (test, final).
 Negatives: ``data/ordinary.txt``, the suite's harmless look-alikes and all other sentences of its documents,
-the sample declarations, the policy texts and our claim-evidence pairs. The test split is never read.
+the sample declarations, the policy texts and our claim-evidence pairs. What is held out is never read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant import ingest, policy
 from assistant.settings import Settings
-from assistant.verify.instructions import CUES, cue_values, sentences
+from assistant.verify.instructions import sentences
+from assistant.verify.steering import CUES, cue_values
 from assistant.verify.unmask import unmask
 
 HERE = Path(__file__).resolve().parent
@@ -48,7 +49,7 @@ def _suite() -> Iterator[tuple[str, bool]]:
     """Yield (sentence, instructs) of the injection suite, its test split left out."""
     for line in (SUITE / "cases.jsonl").read_text("utf-8").splitlines():
         case = json.loads(line)
-        if "test" in case["tags"]:
+        if {"test", "final"} & set(case["tags"]):
             continue
         attack = "attack" in case["tags"]
         quotes = [part for e in case["expect"]["flags"] if e.get("quote") for part in _plain(e["quote"])]
@@ -99,7 +100,7 @@ def dataset() -> tuple[list[str], np.ndarray, np.ndarray]:
 
 def _design(vectorizer: CountVectorizer, texts: list[str], *, first: bool) -> csr_matrix:
     grams = vectorizer.fit_transform(texts) if first else vectorizer.transform(texts)
-    return hstack([grams * 0.5, csr_matrix(np.array([cue_values(t) for t in texts]))]).tocsr()
+    return hstack([grams, csr_matrix(np.array([cue_values(t) for t in texts]))]).tocsr()
 
 
 def _model() -> tuple[CountVectorizer, LogisticRegression]:
@@ -113,12 +114,17 @@ def report(texts: list[str], labels: np.ndarray, kinds: np.ndarray) -> None:
     p = np.zeros(len(texts))
     for k in range(5):
         vectorizer, model = _model()
-        seen, unseen = [t for t, f in zip(texts, fold) if f != k], [t for t, f in zip(texts, fold) if f == k]
+        seen, unseen = (
+            [t for t, f in zip(texts, fold, strict=True) if f != k],
+            [t for t, f in zip(texts, fold, strict=True) if f == k],
+        )
         model.fit(_design(vectorizer, seen, first=True), labels[fold != k])
         p[fold == k] = model.predict_proba(_design(vectorizer, unseen, first=False))[:, 1]
     for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
         rates = [float((p[kinds == kind] > threshold).mean()) for kind in range(3)]
-        print(f"p > {threshold}: recall {rates[0]:.3f}, look-alikes {rates[1]:.3f}, background {rates[2]:.4f}")
+        print(
+            f"p > {threshold}: recall {rates[0]:.3f}, look-alikes {rates[1]:.3f}, background {rates[2]:.4f}"
+        )
     if "--worst" in sys.argv:
         for i in np.argsort(-p):
             if kinds[i] and p[i] > 0.5:
@@ -136,11 +142,11 @@ def main() -> None:
     model.fit(_design(vectorizer, texts, first=True), labels)
     grams = vectorizer.get_feature_names_out()
     weights = model.coef_[0]
-    kept = {g: round(float(w) * 0.5, 3) for g, w in zip(grams, weights, strict=False) if abs(w) >= _SMALLEST}
+    kept = {g: round(float(w), 3) for g, w in zip(grams, weights, strict=False) if abs(w) >= _SMALLEST}
     record = {
         "about": "Weights of the detector of instructions; written by evals/bench/model/fit_instructions.py.",
         "intercept": round(float(model.intercept_[0]), 4),
-        "cues": {name: round(float(w), 4) for name, w in zip([*CUES, "score"], weights[len(grams) :], strict=True)},
+        "cues": {name: round(float(w), 4) for name, w in zip(CUES, weights[len(grams) :], strict=True)},
         "grams": dict(sorted(kept.items())),
     }
     TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=0) + "\n", "utf-8")
