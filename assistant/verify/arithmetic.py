@@ -15,7 +15,8 @@ from math import inf
 from typing import Literal
 
 from assistant.verify.passages import When, find_dates
-from assistant.verify.quantities import Direction, Quantity, Role, find_quantities
+from assistant.verify.quantities import find_quantities
+from assistant.verify.roles import Direction, Quantity, Role
 
 Outcome = Literal["match", "derived", "conflict", "role", "date", "per", "direction", "missing"]
 _CLOSE = 1e-6

@@ -226,7 +226,7 @@ def _unfinished(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> bo
 
 def _word_features(claim: str, evidence: str, anchors: tuple[Clause, ...]) -> dict[str, float]:
     mine, theirs = folded(claim), folded(evidence)
-    latin = {w for w in _LATIN.findall(mine)} - _IGNORED_LATIN
+    latin = set(_LATIN.findall(mine)) - _IGNORED_LATIN
     superlative = _words("superlative").findall(mine)
     frequency, rates = _rates(claim), _rates(evidence)
     return {

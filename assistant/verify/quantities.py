@@ -8,42 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from math import inf
-from typing import Literal
 
-from assistant.verify.lexicon import any_of, lexicon
+from assistant.verify.lexicon import lexicon
 from assistant.verify.numerals import ARABIC, CHINESE, MAGNITUDES, decimals, parse_number
-
-Role = Literal["plain", "from", "to", "level", "change"]
-Direction = Literal["up", "down", ""]
-Compare = Literal["=", ">=", "<=", "~"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit. ``low``/``high`` bound it; ``tolerance`` is half its last digit."""
-
-    start: int
-    end: int
-    value: float
-    low: float
-    high: float
-    tolerance: float
-    family: str
-    unit: str
-    per: str = ""
-    role: Role = "plain"
-    compare: Compare = "="
-    direction: Direction = ""
-    pair: int = -1
-
-    @property
-    def kind(self) -> str:
-        """Return what must be equal for two quantities to be comparable."""
-        return self.family
-
+from assistant.verify.roles import Quantity, clause_before, with_roles
 
 _FRACTION = re.compile(rf"(百|千|万|{CHINESE})分之({ARABIC}|{CHINESE})")
 _HALF = re.compile(r"(?:一半|减半|对半|半数|过半|腰斩)")
@@ -51,21 +22,12 @@ _DOUBLE = re.compile(r"(?:翻了?一番|翻番|翻倍)")
 _TENTHS = re.compile(rf"({ARABIC}|[一二两三四五六七八九十]|近)?成(半)?(?![本为功立果就品员效型分套熟都份交])")
 _PER_N = re.compile(rf"每(百|千|万)([\u4e00-\u9fff])({ARABIC})[\u4e00-\u9fff]")
 _AND_HALF = re.compile(rf"({ARABIC}|[一二两三四五六七八九十])个半(小时|月)")
-_OLD = re.compile(r"(?:以前|原来|原先|过去|此前|改造前|实施前|上线前)")
-_NEW = re.compile(r"(?:现在|如今|改造后|实施后|上线后|目前|而今)")
 _AT_LEAST = re.compile(r"(?:超过|超|逾|不低于|不少于|不小于|至少|高于|大于|突破|达到?)$")
 _AT_MOST = re.compile(r"(?:不超过|不高于|不大于|至多|(?<!不)(?:低于|小于|少于)|不足|不到|控制在)$")
 _ABOUT = re.compile(r"(?:约|近|大约|接近|将近|大概|约为)$")
 _AFTER_LEAST = re.compile(r"^(?:以上|及以上|多[台套个名条种家项万]?|余)")
 _AFTER_MOST = re.compile(r"^(?:以内|以下|之内|及以下)")
 _AFTER_ABOUT = re.compile(r"^(?:左右|上下)")
-_TO = re.compile(r"(?:到|至|达到?|为|成|达|→|变为)[了约近每±平均人工]{0,4}$")
-_FROM = re.compile(
-    r"(?:由|从|自|原来的?|原先的?|以往的?|过去的?|以前[^，。；]{0,8}|较[^，。；]{0,8}的|比[^，。；]{0,8}的)[^，。；、\d]{0,12}$"
-)
-_BETWEEN = re.compile(r"^[^，。；;\d]{0,12}(?:到|至|为|成|→|-+>)[^，。；;\d]{0,6}$")
-_RANGE = re.compile(r"^\s*(?:[~～\-—–]|至|到)\s*[±]?$")
-_CLAUSE = re.compile(r"[，。；;！？\n|：:]")
 _PER_BEFORE = re.compile(
     r"(?:每(?:平均)?(秒|分钟|小时|天|日|班|周|月|季度|年|吨|平方米|公斤|立方米|千双|件|台|套|人)|([日月年周班])均)[^，。；;、\d]{0,8}$"
 )
@@ -90,18 +52,13 @@ def _number() -> re.Pattern[str]:
     )
 
 
-@cache
-def _directions() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return any_of(lexicon().words["up"]), any_of(lexicon().words["down"])
-
-
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of ``text`` in order; dates, ordinals and names such as 5G are left out."""
     found = sorted(_special(text), key=lambda q: q.start)
     taken = [(q.start, q.end) for q in found]
     found += [q for q in _plain(text) if not any(s < q.end and q.start < e for s, e in taken)]
     found.sort(key=lambda q: q.start)
-    return _with_roles(text, [_bounded(text, q) for q in found])
+    return with_roles(text, [_bounded(text, q) for q in found])
 
 
 def _make(start: int, end: int, value: float, unit: str, *, tolerance: float = 0.0) -> Quantity:
@@ -116,7 +73,13 @@ def _special(text: str) -> Iterator[Quantity]:
     for m in _FRACTION.finditer(text):
         base = {"百": 100.0, "千": 1000.0, "万": 10_000.0}.get(m[1]) or parse_number(m[1])
         top = parse_number(m[2])
-        if base and top is not None:
+        if not base or top is None:
+            continue
+        # 三分之一小时 is a time, 三分之一的产线 a share.
+        unit = _units().match(text, m.end())
+        if unit and lexicon().units[unit[0]].family not in ("count", "percent", "money"):
+            yield _make(m.start(), unit.end(), top / base, unit[0])
+        else:
             yield _make(m.start(), m.end(), 100.0 * top / base, "%", tolerance=0.5 if base > 10 else 1.0)
     for m in _HALF.finditer(text):
         yield _make(m.start(), m.end(), 50.0, "%", tolerance=0.5)
@@ -157,6 +120,8 @@ def _plain(text: str) -> Iterator[Quantity]:
 
 def _not_a_quantity(text: str, m: re.Match[str], unit: re.Match[str] | None) -> bool:
     raw, after = m[1], text[m.end() : m.end() + 2]
+    if unit is None and re.search(r"[A-Z]/?T?\s*$", text[: m.start()]):
+        return True  # GB/T 39116, ISO 9001
     before = text[max(0, m.start() - 1) : m.start()]
     if (
         before == "第"
@@ -205,13 +170,9 @@ def _is_date(text: str, m: re.Match[str], unit: re.Match[str]) -> bool:
     return unit[0] == "季度" and before != "个" and not text[m.start() - 2 : m.start()].endswith("续")
 
 
-def _clause_before(text: str, start: int) -> str:
-    return _CLAUSE.split(text[max(0, start - 40) : start])[-1]
-
-
 def _bounded(text: str, q: Quantity) -> Quantity:
     """Read the words around a number that bound it, and what it is counted per."""
-    before, after = _clause_before(text, q.start), text[q.end : q.end + 6]
+    before, after = clause_before(text, q.start), text[q.end : q.end + 6]
     per = _PER_BEFORE.search(before)
     slash = _PER_AFTER.match(after)
     name = (per[1] or per[2]) if per else (slash[1] if slash else "")
@@ -228,76 +189,3 @@ def _bounded(text: str, q: Quantity) -> Quantity:
     if _ABOUT.search(tight) or _AFTER_ABOUT.match(after):
         return replace(q, compare="~", tolerance=max(q.tolerance, abs(q.value) * 0.06))
     return q
-
-
-def _direction(before: str) -> Direction:
-    """Return the direction that the nearest verb before a number gives."""
-    best: tuple[int, int, Direction] = (-1, 0, "")
-    for pattern, name in zip(_directions(), ("up", "down"), strict=True):
-        for m in pattern.finditer(before):
-            if (m.end(), len(m[0])) > best[:2]:
-                best = (m.end(), len(m[0]), "up" if name == "up" else "down")
-    return best[2]
-
-
-def _role(text: str, q: Quantity) -> Role:
-    before = _clause_before(text, q.start)
-    if _FROM.search(before) and re.match(r"[^，。；\d]{0,6}(?:到|至|为|成)", text[q.end :]):
-        return "from"
-    tight = re.sub(
-        r"(?:不?低于|不?超过|不?高于|约|近|了|超|±|大|不足|不到|[日月年周班]均|平均|人工|成本|幅度|均|均为|至少|逾|每\S{1,2})+$",
-        "",
-        before.rstrip(),
-    )
-    if _TO.search(tight):
-        return "level"
-    if q.family in ("points",):
-        return "change"
-    verbs = "|".join(map(re.escape, lexicon().words["up"] + lexicon().words["down"]))
-    if re.search(rf"(?:{verbs})(?:了|约|近|大约|超过|超|逾|为|达|幅度|[^\d，。；]{{0,3}})?$", tight):
-        return "change"
-    return "plain"
-
-
-def _with_roles(text: str, quantities: list[Quantity]) -> tuple[Quantity, ...]:
-    out = [
-        replace(q, role=_role(text, q), direction=_direction(_clause_before(text, q.start)))
-        for q in quantities
-    ]
-    columns = re.search(
-        r"(?:改造|实施|建设|应用|优化|项目|升级)前\s*[|｜]\s*(?:改造|实施|建设|应用|优化|项目|升级)后", text
-    )
-    for i in range(len(out) - 1):
-        a, b = out[i], out[i + 1]
-        between = text[a.end : b.start]
-        if columns and re.fullmatch(r"\s*[|｜]\s*", between) and a.start > columns.end():
-            out[i], out[i + 1] = _as_pair(a, b, i)
-        elif _RANGE.match(between) and a.role != "from" and not _FROM.search(_clause_before(text, a.start)):
-            merged = replace(b, start=a.start, low=min(a.value, b.value), high=max(a.value, b.value))
-            out[i], out[i + 1] = merged, merged
-        elif (
-            _BETWEEN.match(between) and (_FROM.search(_clause_before(text, a.start)) or _direction(between))
-        ) or (a.family == b.family and _then_and_now(text, a, b)):
-            out[i], out[i + 1] = _as_pair(a, b, i)
-        elif re.search(r"[较比][^，。；]{0,8}的$", _clause_before(text, b.start)) and b.family == a.family:
-            out[i + 1], out[i] = _as_pair(b, a, i)
-    return tuple(dict.fromkeys(out))
-
-
-def _then_and_now(text: str, a: Quantity, b: Quantity) -> bool:
-    before, between = text[max(0, a.start - 30) : a.start], text[a.end : b.start]
-    return bool(_OLD.search(_CLAUSE.split(before)[-1]) and _NEW.search(between)) and "。" not in between[:-30]
-
-
-def _as_pair(a: Quantity, b: Quantity, index: int) -> tuple[Quantity, Quantity]:
-    """Return the two ends of a change; a missing unit is taken from the other end."""
-    if a.family == "other" and b.family != "other":
-        factor = lexicon().units[b.unit].factor
-        a = replace(
-            a, family=b.family, unit=b.unit, value=a.value * factor, low=a.low * factor, high=a.high * factor
-        )
-    a, b = replace(a, per=a.per or b.per), replace(b, per=b.per or a.per)
-    direction: Direction = "up" if b.value > a.value else "down" if b.value < a.value else ""
-    return replace(a, role="from", direction=direction, pair=index), replace(
-        b, role="to", direction=direction, pair=index
-    )
