@@ -107,6 +107,8 @@ def _section_end(text: str, units: Sequence[Unit], one: Named, named_units: set[
     told = depth is None and units[number].end - one.end >= _TOLD
     for later in range(number + 1, len(units)):
         unit = units[later]
+        if depth is None and unit.style and unit.style == units[number].style:
+            return unit.start
         if told and (unit.style not in ("", "bullet") or not _FIELD.match(text, unit.title, unit.end)):
             return unit.start
         if later in named_units:

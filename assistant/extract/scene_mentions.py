@@ -26,6 +26,7 @@ _VERB = re.compile(
 _GUIDANCE = re.compile(
     r"《[^》]*(?:指引|目录|指南|办法|通知|细则|标准)[^》]*》[^。]{0,30}(?:包括|包含|分为|列出|明确|提出|凝练|规定|给出|共有|涵盖|要求)|参照|对照(?:国家|指引)"
 )
+_TO_COME = re.compile("将|拟|计划|预计|力争")
 _NUMBERS = re.compile(
     r"(?:场景(?:编号|序号|代码|号)?\s*(?:为|是|包括|：|:)?\s*第?|第)\s*(?P<list>\d{1,2}(?:\s*[、,，和及至\-—~～]\s*\d{1,2})+|\d{1,2})\s*(?P<tail>(?:号|项|个)?\s*(?:典型)?场景)?"
 )
@@ -128,7 +129,7 @@ def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Menti
             state = _spoken(text, sentence, mention, group[-1].end)
         if state is State.ABSENT and _denies_ai_only(text, sentence, mention):
             state = State.UNSAID
-        if zone == "plan" and state is not State.ABSENT:
+        if zone == "plan" and (state is not State.ABSENT or _TO_COME.search(words)):
             state = State.PLAN
         source: Source = "list" if len(group) >= 3 else "mention"
         body = sentence if len(group) == 1 else None
