@@ -1,8 +1,8 @@
 """The scenes of a catalogue as entries: what the catalogue says, and what is known to be said for it.
 
 A declaration rarely uses the catalogue's words. Beside the scene's own text stand its other names, the same
-scene in the other catalogue, the tier descriptions of a province, and the lexicon of business terms; the
-hit is still the scene's own text.
+scene in the other catalogue, the tier descriptions of a province, the lexicon of business terms, and plain
+sentences as enterprises say them (``scene-sayings.yaml``); the hit is still the scene's own text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from assistant.policy.articles import article_at, split
 BALANCE = 1.0
 _CLAUSE = re.compile(r"[，,；;。]")
 _SHORTEST = 6
+_SAYINGS = "scene-sayings.yaml"
+_TERMS = 60
+_TOGETHER = 6
 
 
 def scene_entries(policy: Policy, catalog: str) -> tuple[Entry, ...]:
@@ -28,13 +31,13 @@ def scene_entries(policy: Policy, catalog: str) -> tuple[Entry, ...]:
     names: dict[int, list[str]] = {}
     for alias, number in policy.scene_aliases(catalog).items():
         names.setdefault(number, []).append(alias)
-    related = _related(policy, catalog)
+    related, sayings = _related(policy, catalog), _sayings(policy, catalog)
     chunks = _chunks(policy, catalog)
     return tuple(
         _entry(
             scene,
             chunks[scene.number],
-            related.get(scene.number, ()),
+            (*related.get(scene.number, ()), *sayings.get(scene.number, ())),
             (*names.get(scene.number, ()), *words.get(scene.number, ())),
         )
         for scene in policy.catalog(catalog).scenes
@@ -44,11 +47,26 @@ def scene_entries(policy: Policy, catalog: str) -> tuple[Entry, ...]:
 def _entry(scene: CatalogScene, chunk: Chunk, related: tuple[str, ...], words: tuple[str, ...]) -> Entry:
     own = f"{scene.name}。{scene.text}"
     clauses = [clause for clause in _CLAUSE.split(scene.text) if len(clause) >= _SHORTEST]
+    # A single term has too little meaning for a vector; a handful of them has enough.
+    spelled = words[:_TERMS]
+    terms = ["、".join(spelled[i : i + _TOGETHER]) for i in range(0, len(spelled), _TOGETHER)]
     return Entry(
         chunk=chunk,
         words=" ".join(dict.fromkeys([own, *related, *words])),
-        passages=tuple(dict.fromkeys([scene.name, scene.text, own, *clauses, *related])),
+        passages=tuple(dict.fromkeys([scene.name, scene.text, own, *clauses, *related, *terms])),
     )
+
+
+def _sayings(policy: Policy, catalog: str) -> Mapping[int, tuple[str, ...]]:
+    """Return sentences by scene; the older catalogue borrows the newer's unless scenes were merged there."""
+    data = policy.data(_SAYINGS)
+    found: dict[int, list[str]] = {number: list(texts) for number, texts in data.get(catalog, {}).items()}
+    if catalog == policy.crosswalk.older:
+        newer = data.get(policy.crosswalk.newer, {})
+        for row in policy.crosswalk.scenes:
+            if row.from_ is not None and row.to is not None and row.kind != "merged":
+                found.setdefault(row.from_, []).extend(newer.get(row.to, ()))
+    return {number: tuple(texts) for number, texts in found.items()}
 
 
 def _chunks(policy: Policy, catalog: str) -> Mapping[int, Chunk]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Each retriever's hits that take part in fusion.
 _CANDIDATES = 100
 # An entry of several passages scores the mean of its best ones: one lucky clause is not enough.
-_POOL = 3
+_POOL = 5
 _TINY = 1e-6
 
 
