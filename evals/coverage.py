@@ -42,7 +42,9 @@ def main() -> None:
     for rule, counts in found.items():
         print(f"{rule:<{width}}" + "".join(f"{counts[status] or '·':>16}" for status in STATUSES))
     gaps = uncovered(found)
-    print(f"\n{len(found)} rules, {len(found) * len(STATUSES) - len(gaps)} of {len(found) * len(STATUSES)} verdicts")
+    print(
+        f"\n{len(found)} rules, {len(found) * len(STATUSES) - len(gaps)} of {len(found) * len(STATUSES)} verdicts"
+    )
     for status in STATUSES:
         rules = [rule for rule, missing in gaps if missing == status]
         print(f"uncovered {status} ({len(rules)}): {', '.join(rules)}")

@@ -138,8 +138,11 @@ def _answers(
 
 
 def _lasting(found: dict[str, Any]) -> bool:
-    """Say whether an answer may be kept: not one that a missing component or a crash has spoilt."""
-    return "unscored" not in found and not any("内部出错" in p["message"] for p in found.get("problems", ()))
+    """Say whether an answer may be kept: not one that a missing component or a failing stage has spoilt.
+
+    What reading could not do is a property of the document and lasts.
+    """
+    return "unscored" not in found and all(p["stage"] == "ingest" for p in found.get("problems", ()))
 
 
 def _work(suite: Suite, jobs: list[tuple[Case, int]], plan: Plan) -> Iterator[dict[str, Any]]:
