@@ -55,6 +55,8 @@ def review(
     if form == "docx" and out is None and sys.stdout.isatty():
         raise UsageError("Word 报告不能打印在终端", "请加 --out 文件夹")
     options = _options(jurisdiction, tier, as_of, model)
+    if options.settings.model != "off":
+        print(f"用模型 {options.settings.model} 核对断言；在本机 CPU 上每份约需几分钟", file=sys.stderr)
     failed = without_model = False
     errors: list[AssistantError] = []
     taken: set[str] = set()
