@@ -62,5 +62,8 @@ quality: $(VENV)/.all ## write README's quality table from the blessed baselines
 ui: $(VENV)/.all ## start the application on http://127.0.0.1:7860
 	$(BIN)/assistant ui
 
+screenshots: $(VENV)/.dev ## photograph every room of the application into out/screenshots
+	$(BIN)/python tools/screenshots.py $(OUT)/screenshots
+
 clean:
 	rm -rf $(VENV) $(OUT) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

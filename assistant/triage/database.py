@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,8 @@ class Database:
         )
         self.engine: Engine = create_engine(parsed, **options)
         self._writer = self.engine.execution_options(writes=True)
+        # SQLite lets waiting writers poll, and some wait for seconds; here they queue.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -78,7 +81,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that appends to the event chain: one at a time, all or nothing."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
             if not self.sqlite:
                 session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
             yield session

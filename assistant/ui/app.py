@@ -9,7 +9,6 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from markupsafe import Markup
 
-from assistant.triage.accounts import ROLE_NAMES
 from assistant.ui import api, enterprise, evaluator, library, panel
 from assistant.ui.access import ROOMS, Doorman, messages
 from assistant.ui.texts import ENGLISH, Words
@@ -98,7 +97,7 @@ def rooms(doorman: Doorman, *, with_api: bool) -> gr.Blocks:
                 user = doorman.room(request).user
                 shown = [gr.update(visible=user.role in ROOMS[key]) for key in _BUILDERS]
                 mine = next(key for key in _BUILDERS if user.role in ROOMS[key])
-                who = _header(doorman, f"{user.display_name}（{ROLE_NAMES[user.role]}）")
+                who = _header(doorman, f"{user.display_name}（{words(f'role_{user.role}')}）")
                 return [who, gr.update(selected=mine), *shown]
 
         blocks.load(greet, None, [header, choice, *tabs], api_visibility="private", show_progress="hidden")

@@ -75,7 +75,12 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
     listed = [mine, previous]
     blocks.load(room.listed, None, listed, **QUIET)
     start.click(
-        room.run, {files, previous, *stated.parts}, outputs, api_visibility="private", concurrency_limit=2
+        room.run,
+        {files, previous, *stated.parts},
+        outputs,
+        api_visibility="private",
+        concurrency_limit=2,
+        show_progress_on=gap,
     ).success(room.listed, None, listed, **QUIET)
     mine.click(room.reopen, None, outputs[:-1], **QUIET)
     mine.submit(room.listed, None, listed, **QUIET)

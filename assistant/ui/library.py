@@ -60,18 +60,25 @@ def _find(doorman: Doorman) -> None:
         look_up = gr.Button(words("look_up"), scale=1, min_width=90, elem_id="look-up")
     answer = gr.HTML(elem_id="answer", apply_default_css=False)
 
+    def topic(key: str) -> str:
+        return words.pick(TOPICS.get(key, (key, key)))
+
     def asked(text: str, request: gr.Request) -> Markup:
         with messages():
             doorman.enter(request, "policy")
             given = retrieval.ask(_needed(text, words), doorman.settings)
-            html = template("answer.html.j2").render(t=words, answer=given, hits=None, cite=_cited)
+            html = template("answer.html.j2").render(
+                t=words, answer=given, hits=None, cite=_cited, topic=topic
+            )
             return Markup(html)  # noqa: S704  the template escapes
 
     def looked_up(text: str, where: str, request: gr.Request) -> Markup:
         with messages():
             doorman.enter(request, "policy")
             hits = retrieval.search(_needed(text, words), where, 10, doorman.settings)["hits"]
-            html = template("answer.html.j2").render(t=words, answer=None, hits=hits, cite=_cited)
+            html = template("answer.html.j2").render(
+                t=words, answer=None, hits=hits, cite=_cited, topic=topic
+            )
             return Markup(html)  # noqa: S704  the template escapes
 
     wait: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}

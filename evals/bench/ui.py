@@ -121,9 +121,15 @@ async def enter(bench: Bench, name: str) -> httpx.AsyncClient:
     return client
 
 
+_configs: dict[str, Any] = {}
+
+
 async def event(client: httpx.AsyncClient, kind: str, target: str, extra: dict[str, Any]) -> httpx.Response:
     """Run the page's own event ``kind`` on the component ``target``, and wait for its result."""
-    config = (await client.get("/config")).json()
+    if target not in _configs:
+        # A page asks once; so does this.
+        _configs[target] = (await client.get("/config")).json()
+    config = _configs[target]
     ids = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
     number, chosen = next(
         (n, d)
