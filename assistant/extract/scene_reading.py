@@ -122,31 +122,42 @@ class Reading:
         return any(scores.get(n, 0.0) >= _SUPPORT for n in self.numbers(anchor))
 
     def prose(self) -> list[tuple[int, Evidence]]:
-        """Return (scene number, evidence) of the sentences that no named scene's section holds."""
+        """Return (scene number, evidence) of the sentences that no named scene's section holds.
+
+        Inside a scene's section only what is planned counts: another scene that is to come.
+        """
         if not (self._reports or scene_prose.tells_of_a_factory(self.text)):
             return []
         bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
-        titles = sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
         silenced, entries = self._silenced(), self._entries()
         found: list[tuple[int, Evidence]] = []
         for unit in self.units:
             if unit.zone in ("guide", "contents") or unit.header:
                 continue
-            free = [
-                p
-                for p in sentences(self.text, unit.start, unit.end)
-                if not (bodies.hold(p.start) or self._quoted.hold(p.start) or self._is_policy(p))
-                and self.text[p.start] not in _UNTICKED
-                and bisect_left(titles, p.start) == bisect_left(titles, p.end)
-            ]
-            place = {"passing": unit.zone == "profile", "entry": unit.start in entries}
-            for one in scene_prose.find(self.text, free, self.hits, self.lexicon):
-                if silenced.touch(one.start, one.end):
+            for one in scene_prose.find(self.text, self._open(unit), self.hits, self.lexicon):
+                plan = one.plan or unit.zone == "plan"
+                if silenced.touch(one.start, one.end) or (bodies.hold(one.start) and not plan):
                     continue
                 number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
                 if number is not None:
-                    found.append((number, one._replace(plan=one.plan or unit.zone == "plan", **place)))
+                    passing, entry = unit.zone == "profile", unit.start in entries
+                    found.append((number, one._replace(plan=plan, passing=passing, entry=entry)))
         return found
+
+    def _open(self, unit: Unit) -> list[Piece]:
+        """Return the sentences of a unit that hold no title and are quoted from nowhere."""
+        titles = self._title_starts
+        return [
+            p
+            for p in sentences(self.text, unit.start, unit.end)
+            if not (self._quoted.hold(p.start) or self._is_policy(p))
+            and self.text[p.start] not in _UNTICKED
+            and bisect_left(titles, p.start) == bisect_left(titles, p.end)
+        ]
+
+    @cached_property
+    def _title_starts(self) -> list[int]:
+        return sorted(a.start for a in self.named if a.source in ("heading", "row", "list"))
 
     def _entries(self) -> set[int]:
         """Return where units start that are items numbered like those that name scenes, with what follows them."""

@@ -26,7 +26,9 @@ _FILLED = "■◼●▣"
 _OPEN = "□○☐◻▢×✗✕✘"
 # Beside cells that say 已建成, a bare 2026年建设 says when it is to be built.
 _SAID_BUILT = re.compile(r"已|建成|完成")
-_YEAR_TO_COME = re.compile(r"20\d\d年(?:\d{1,2}月)?(?:[上下]半年|[初底末中])?(?:计划|拟)?(?:建设|实施|启动|开工|推进|开展)")
+_YEAR_TO_COME = re.compile(
+    r"20\d\d年(?:\d{1,2}月)?(?:[上下]半年|[初底末中])?(?:计划|拟)?(?:建设|实施|启动|开工|推进|开展)"
+)
 _MARK = re.compile(rf"[{_TICKED}{_OPEN}]")
 _EMPTY = re.compile("[□○☐◻▢]")
 
@@ -172,7 +174,10 @@ def anchors(text: str, units: Sequence[Unit], names: Placed[Mention]) -> list[An
                 inside = [m for m in names.within(row.start, row.end) if not m.unit]
                 table += _row_anchors(text, row, columns, inside)
         if columns.status and any(_SAID_BUILT.match(_state_cell(text, rows, a, columns)) for a in table):
-            table = [_planned(a) if _YEAR_TO_COME.fullmatch(_state_cell(text, rows, a, columns)) else a for a in table]
+            table = [
+                _planned(a) if _YEAR_TO_COME.fullmatch(_state_cell(text, rows, a, columns)) else a
+                for a in table
+            ]
         ticked = columns.status and any(a.state is State.BUILT for a in table)
         for anchor in table:
             blank = ticked and anchor.state is State.UNSAID and anchor.body is None
