@@ -23,10 +23,15 @@ _INTENDS = re.compile(r"(?:拟|现|特|兹|本次|此次|将)$")
 _YEAR = re.compile(r"20\d\d年(?!度)|未来|今后|下一步|后续|远期")
 _FORM = r"(?:申报|申请|复核|复审|复评|验收|自评|评估|认定|信息表|建设情况|建设方案)"
 _NAMED_DONE = re.compile(r"获评|获得|获[^,。]{2,16}认定|认定的|获批|认定为|入选|荣获|评为|授牌|授予")
+# What may stand between 申报 and the tier, and what must follow a tier that is named without 智能工厂.
+_TO_TIER = r"(?:认定|评定|成?为|20\d\d年度?|国家级?|省级?|市级?|本省|[一-鿿]{2,3}[省市]|的?智能工厂|[“\"])*"
+_TIER_ENDS = r"(?:[”\"])?(?=智能工厂|工厂|认定|评定|称号|资格|[。,;:()]|$)"
 _APPLIES = re.compile(
-    rf"(?:申报|申请|申领|参评|提请认定|创建)(?:认定|评定|成?为|20\d\d年度?|国家级?|省级?|市级?|[一-鿿]{{2,3}}[省市]|[“\"])*(?P<tier>{TIER})[”\"]?智能工厂"
+    rf"(?:申报|申请|申领|参评|提请认定|创建){_TO_TIER}(?P<tier>{TIER}){_TIER_ENDS}"
     rf"|对照(?P<tier2>{TIER})智能工厂(?:要素条件|标准|要求)"
-    rf"|(?:申报|申请)(?:的)?(?:层级|等级|级别)(?:为|是)[“\"]?(?P<tier4>{TIER})"
+    rf"|(?:申报|申请)的?(?:智能工厂)?的?(?:层级|等级|级别|类别|梯度)(?:为|是|定为|选择)[“\"]?(?P<tier4>{TIER})(?![”\"]?[、和及或/])"
+    rf"|(?:按照?|以|就)[“\"]?(?P<tier5>{TIER})[”\"]?(?:智能工厂)?(?:进行|提出|组织)?(?:申报|申请)"
+    rf"|(?:申报|申请)由(?:{TIER})(?:智能工厂)?(?:升级|晋升|提升|晋级)(?:认定)?[为至到成]?(?P<tier6>{TIER})"
     rf"|(?P<tier3>{TIER})智能工厂的?(?:申报|认定申请|申请)"
 )
 _APPLIES_IN = re.compile(
@@ -85,7 +90,7 @@ def _tier_in_prose(notes: Notes) -> None:
         if "级" not in sentence.text or is_requirement(sentence.text):
             continue
         for match in _APPLIES.finditer(without_titles(sentence.text)):
-            group = next(name for name in ("tier", "tier2", "tier3", "tier4") if match[name])
+            group = next(name for name, tier in match.groupdict().items() if tier)
             before = sentence.text[: match.start()]
             intended = _INTENDS.search(before) and not _YEAR.search(sentence.text)
             if _denied(sentence.text, match.start()):
@@ -96,7 +101,7 @@ def _tier_in_prose(notes: Notes) -> None:
 
 
 def _denied(text: str, at: int) -> bool:
-    return re.search(r"(?:未|不|没有|从未|尚未|曾|已)$", text[:at]) is not None
+    return re.search(r"(?:未|不|没有|从未|尚未|已)$|曾[^,。;]{0,14}$", text[:at]) is not None
 
 
 def _kind(notes: Notes) -> None:

@@ -15,6 +15,7 @@ from assistant.extract import conduct_terms as terms
 from assistant.extract.field_found import Place, Value, shown
 from assistant.extract.field_notes import Notes, is_other, is_requirement, yes_or_no
 from assistant.extract.field_pairs import Pair
+from assistant.extract.field_period import is_long_ago, is_recent
 from assistant.extract.field_text import Clause, fold
 
 SAFETY, ENVIRONMENT, FATAL = (
@@ -44,7 +45,7 @@ def read_conduct(notes: Notes) -> None:
     for sentence in notes.reading.sentences:
         if is_requirement(sentence.text):
             continue
-        claims += _admissions(sentence)
+        claims += _admissions(notes, sentence)
         for clause in sentence.clauses():
             claims += _clause_claims(notes, sentence, clause)
     for leaf in sorted({claim.leaf for claim in claims}):
@@ -74,7 +75,7 @@ def _grade(value: Value) -> int:
 
 
 def _clause_claims(notes: Notes, sentence: Clause, clause: Clause) -> list[Claim]:
-    if is_other(clause.text) or "是否" in clause.text:
+    if is_other(clause.text) or re.search("是否|有无|有没有", clause.text):
         return []
     found: list[Claim] = []
     for match in _SEGMENT.finditer(clause.text):
@@ -98,6 +99,8 @@ def _denial(text: str, topic: re.Match[str]) -> int | None:
 def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
     text = segment.text
     topic = terms.ACCIDENT.search(text)
+    if topic is None and _nobody_died(sentence, segment):
+        return [Claim(FATAL, False, segment.place(), Place.PROSE)]
     denial = _denial(text, topic) if topic else None
     if topic is None or denial is None or terms.PROMISE.search(text) or "其他" in text or "其它" in text:
         return []
@@ -109,6 +112,17 @@ def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
         notes.doubt("conduct", segment.place(), "说的不是近三年")
         return []
     return _denied_accidents(sentence, segment, denial)
+
+
+def _nobody_died(sentence: Clause, segment: Clause) -> bool:
+    """近三年未发生较大及以上事故，无人员死亡: said of all accidents of the period, not of a single one."""
+    before = sentence.text[: segment.start - sentence.start]
+    return (
+        terms.NO_ONE_DIED.search(segment.text) is not None
+        and not terms.PROMISE.search(sentence.text)
+        and terms.LONG_PERIOD.search(before + segment.text) is not None
+        and not terms.HAPPENED.search(sentence.text)
+    )
 
 
 def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Claim]:
@@ -145,7 +159,7 @@ def _ceiling(text: str) -> str:
     return terms.SEVERITY[min(levels) - 1] if levels else "无"
 
 
-def _admissions(sentence: Clause) -> list[Claim]:
+def _admissions(notes: Notes, sentence: Clause) -> list[Claim]:
     """发生一起一般安全事故，造成1人死亡: what the applicant admits."""
     found: list[Claim] = []
     text = sentence.text
@@ -153,7 +167,8 @@ def _admissions(sentence: Clause) -> list[Claim]:
         before = text[max(0, match.start() - 10) : match.start()]
         if re.search(r"(?:未|没有|不|无|从未|防止|避免|减少|零)[^,。;]{0,5}$", before) or is_other(before):
             continue
-        if _long_ago(text, match):
+        if _long_ago(text, match) or is_long_ago(notes, text[: match.end()]):
+            notes.doubt("conduct", sentence.place(*match.span()), "写明的事故不在近三年内")
             continue
         if terms.HYPOTHETICAL.search(before) or re.search(r"预警|预案|演练|同行|行业内", text):
             continue
@@ -199,8 +214,11 @@ def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
         if denial is not None and not _only_grave(leaf, text):
             found.append(Claim(leaf, False, where, Place.PROSE))
         elif denial is None and admitted.search(text) and not re.search(r"未|没有|不存在|无", text):
-            if terms.TAKEN_OFF.search(sentence.text):
-                notes.doubt(leaf, sentence.place(), "曾被列入、现已移出，是否影响申报请人工判断")
+            until = sentence.text[: segment.end - sentence.start]
+            if is_long_ago(notes, until):
+                notes.doubt(leaf, sentence.place(), "写明的情况不在近三年内")
+            elif terms.TAKEN_OFF.search(sentence.text) and not is_recent(notes, until):
+                notes.doubt(leaf, sentence.place(), "曾被列入、现已移出，没有写明是否在近三年内，请人工判断")
             else:
                 found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
     found += _implied(sentence, segment, {claim.leaf: claim for claim in found})

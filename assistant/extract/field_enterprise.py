@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 
 from assistant.extract.field_found import Place
+from assistant.extract.field_name import read_name
 from assistant.extract.field_notes import Notes, choice, is_other, is_requirement, yes_or_no
 from assistant.extract.field_pairs import Pair
 from assistant.extract.field_text import Clause
 
-_COMPANY = r"[一-鿿A-Za-z0-9()·]{2,38}?(?:有限责任公司|股份有限公司|有限公司|集团公司|总公司|总厂|分公司|股份公司|公司|厂|研究院|研究所)"
-_COMPANY_AT_START = re.compile(
-    rf"^(?:(?:本|我)(?:公司|单位|企业)[(])?(?P<name>{_COMPANY}(?:\((?!以下|下称|简称)[^()]{{1,16}}\))?)(?=\(?(?:以下|下称|简称)|\)|(?:是|申报|申请|关于|成立|系|位于|始建|创建|坐落|创立|地处|为))"
-)
-# 宜昌示例化工有限公司先进级智能工厂申报材料: the name stands at the head of a title.
-_COMPANY_IN_TITLE = re.compile(
-    r"(?P<name>[一-鿿A-Za-z0-9()·]{3,36}?(?:公司|集团|总厂|厂))(?=(?:20\d\d年度?)?(?:关于)?(?:申报)?(?:[一-鿿]{2}级)?智能工厂|(?:申报|申请)(?:书|材料|报告))"
-)
-_PLACE_BEHIND = re.compile(r"[(（][^()（）]*[省市区县州][^()（）]*[)）]$")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _CODE_AS_WRITTEN = re.compile(r"[0-9A-Za-z]{8,24}")
 _REGISTERED = re.compile(
@@ -33,68 +25,13 @@ _ANY_NUMBER = re.compile(r"[\d*+()—–-]{5,20}")
 
 def read_enterprise(notes: Notes) -> None:
     """Note what the document says about the applicant."""
-    _name(notes)
+    read_name(notes)
     _code(notes)
     _registered(notes)
     _industry(notes)
     _standing(notes)
     _sme_class(notes)
     _phone(notes)
-
-
-def _name(notes: Notes) -> None:
-    leaf = "enterprise.name"
-    for pair in notes.labelled(leaf):
-        value = re.sub(r"[(（][^()（）]*(?:盖章|公章|章|填表|报备|请)[^()（）]*[)）]$", "", notes.value(pair))
-        value = _PLACE_BEHIND.sub("", value)
-        if _looks_like_name(value):
-            notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)
-    for pair in notes.labelled("enterprise.name_if_company"):
-        named = re.match(rf"{_COMPANY}(?=$|[\s(（,，;；])", notes.value(pair))
-        if named and not notes.has(leaf):
-            notes.add(leaf, named[0], (pair.start, pair.start + len(named[0])), Place.LINE)
-    if not notes.has(leaf):
-        _name_without_label(notes)
-
-
-def _name_without_label(notes: Notes) -> None:
-    """Take the name from the cover, else from the first sentence that introduces the company."""
-    leaf = "enterprise.name"
-    for piece in notes.cover:
-        if re.search(r"^(?:公司|我|本)|工厂$|推荐单位|计划", piece.text):
-            continue
-        if re.fullmatch(rf"{_COMPANY}(?:\([^()]{{1,16}}\))?", piece.text) and not is_other(piece.text):
-            notes.add(
-                leaf,
-                notes.reading.clean(*piece.place(0, len(piece.text))),
-                piece.place(0, len(piece.text)),
-                Place.TITLE,
-            )
-            return
-        if (titled := _COMPANY_IN_TITLE.match(piece.text)) and not is_other(titled["name"]):
-            where = piece.place(*titled.span("name"))
-            notes.add(leaf, notes.reading.clean(*where), where, Place.TITLE)
-            return
-    for sentence in notes.reading.sentences:
-        match = _COMPANY_AT_START.search(sentence.text)
-        if match and not re.search(r"^(?:公司|该|本|集团公司|第)|工厂$", match["name"]):
-            where = sentence.place(*match.span("name"))
-            notes.add(leaf, notes.reading.clean(*where), where, Place.PROSE)
-            return
-
-
-def _length(notes: Notes, pair: Pair, value: str) -> int:
-    """Return how many characters of the source a (shortened) value covers."""
-    raw = notes.document.text[pair.start : pair.end]
-    if notes.value(pair) == value:
-        return len(raw)
-    at = max(raw.rfind("（"), raw.rfind("("))
-    return len(raw[:at].rstrip()) if at > 0 else len(raw)
-
-
-def _looks_like_name(value: str) -> bool:
-    """A template's remark (需加盖公章, 从填表之日起…) or a column title is no name."""
-    return 3 < len(value) <= 60 and not re.search(r"^[(（]|盖章|填表|如有|^无$|[。;]", value)
 
 
 def _code(notes: Notes) -> None:
@@ -264,7 +201,10 @@ def _holds(notes: Notes, clause: Clause, match: re.Match[str]) -> bool:
     before, text = clause.text[: match.start()], clause.text
     other = is_other(text) or re.search(r"[\d多余数]家|带动|培育了|培育出|参照执行|如有|等企业", text)
     denied = re.search(r"(?:未|尚未|没有|非|不是|争创|申报|培育|冲刺|对标|争取)[^,。]{0,10}$", before)
-    return not other and not denied and not notes.is_plan(clause, *match.span())
+    candidate = re.match(
+        r"[^,。;]{0,6}?(?:培育|候选|后备|储备|入库)(?:对象|库|企业|名单|单位)", text[match.end() :]
+    )
+    return not other and not denied and not candidate and not notes.is_plan(clause, *match.span())
 
 
 def _phone(notes: Notes) -> None:

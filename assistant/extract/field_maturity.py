@@ -22,6 +22,8 @@ _LEVEL = re.compile(
     r"(?:(?<![\d.])(?P<d>[1-5])级|(?P<c>[一二三四五ⅠⅡⅢⅣⅤ])级|(?<![A-Za-z])(?:L|Level|等级)(?P<l>[1-5])(?!\d|\.\d)级?)(?P<more>(?:及|或)?以上)?"
 )
 _RANGE = re.compile(r"L?[1-5一二三四五]级?(?:[-~至到—]+)L?[1-5一二三四五]级?(?!\d)", re.IGNORECASE)
+# 三级（目标：四级）: what follows is aimed at.
+_AIM = re.compile(r"[(,;、](?:下一步)?(?:20\d\d年)?(?:目标|计划|力争|规划|拟|争取|预计)")
 _FROM_TO = re.compile(r"(?:提升|提高|跃升|升级|达|晋升|上升|进阶)(?:到|至|为|达到)?")
 _SCORE = re.compile(
     r"(?:得分|分数|评分|分值|总分|综合分)(?:为|是|达到?|约|:|\(分\)|\()?(?P<a>\d{1,3}(?:\.\d{1,4})?)(?![\d%])|(?P<b>\d{1,3}(?:\.\d{1,4})?)分(?![之钟析布别类])"
@@ -63,9 +65,18 @@ def _labelled(notes: Notes) -> None:
 
 
 def _labelled_score(notes: Notes, text: str, where: tuple[int, int], place: Place) -> None:
-    match = _SCORE.search(text)
-    if match and not _FLOOR.search(text[: match.start()][-4:]):
+    found = [
+        match
+        for match in _SCORE.finditer(text)
+        if not _FLOOR.search(text[: match.start()][-4:]) and not _PART.search(text[: match.start()])
+    ]
+    for match in (_totals(text, found) or found)[:1]:
         notes.add("maturity.score", _number(match["a"] or match["b"]), where, place)
+
+
+def _totals(text: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the scores that the text calls the whole one (综合得分, 总分)."""
+    return [match for match in found if _TOTAL.search(text[: match.start()] + match.group()[:3])]
 
 
 def _number(text: str) -> int | float:
@@ -78,6 +89,7 @@ def _value(match: re.Match[str]) -> int:
 
 def _one_level(text: str) -> int | None:
     """Return the level of a cell: the last of 由二级提升至三级, None for a range (L3-L5) or no level."""
+    text = _AIM.split(text)[0] or text
     found = list(_LEVEL.finditer(text))
     if not found or _RANGE.search(text):
         return None
@@ -116,20 +128,36 @@ def _denied(text: str, at: int) -> bool:
 
 def _score_in(notes: Notes, sentence: Clause, text: str) -> None:
     topic = _TOPIC.search(sentence.text)
-    start = topic.start() if topic else 0
-    match = _SCORE.search(text, start) or (_SCORE.search(text) if "评估" in text[:start] else None)
-    if topic is None or match is None:
+    if topic is None:
         return
-    value = _number(match["a"] or match["b"])
-    floor = _FLOOR.search(text[max(0, match.start() - 4) : match.start()])
-    part = re.search(r"(?:域|维度|单项|要素|方面)[^,。;]{0,3}$", text[: match.start()])
-    if value <= 5 and not floor and not part and not notes.is_plan(sentence, *match.span()):
-        notes.add(
-            "maturity.score",
-            value,
-            sentence.place(min(topic.start(), match.start()), match.end()),
-            Place.PROSE,
-        )
+    start = topic.start()
+    # A sentence on a self-assessment may name the score first and 成熟度 behind it.
+    found = [m for m in _SCORE.finditer(text) if m.start() >= start or "评估" in text[:start]]
+    found = [match for match in found if _is_whole_score(notes, sentence, text, match)]
+    ahead = [match for match in found if match.start() >= start]
+    for match in (_totals(text, found) or ahead or found)[:1]:
+        where = sentence.place(min(start, match.start()), match.end())
+        notes.add("maturity.score", _number(match["a"] or match["b"]), where, Place.PROSE)
+
+
+_TOTAL = re.compile(
+    r"(?:综合|总体|整体|加权|最终)(?:成熟度)?(?:评[估价])?(?:得分|分数?|评分|分值)?(?:为|是|达到?)?$|总[得评]?分$"
+)
+_PART = re.compile(
+    r"(?:域|维度|单项|要素|方面|环节)(?:得分|得|评分|分值|为|是)?[^,。;、分]{0,3}$"
+    r"|(?:(?<!智能)制造|人员|技术|资源|设计|生产|物流|销售|服务|采购)(?:能力|类|项|管理)?(?:得分|得|评分|分值|为|是)?$"
+)
+
+
+def _is_whole_score(notes: Notes, sentence: Clause, text: str, match: re.Match[str]) -> bool:
+    """Leave out thresholds, the scores of single parts (资源要素2.9分) and those that are planned."""
+    before = text[: match.start()]
+    return (
+        _number(match["a"] or match["b"]) <= 5
+        and not _FLOOR.search(before[-4:])
+        and not _PART.search(before)
+        and not notes.is_plan(sentence, *match.span())
+    )
 
 
 _DIGITAL = re.compile(

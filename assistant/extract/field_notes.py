@@ -23,6 +23,10 @@ _REQUIREMENT = re.compile(
 _NOT_US = re.compile(
     r"供应商|客户(?!联系)|合作(?:伙伴|企业|单位)|上下游|兄弟(?:企业|公司|单位)|其他企业|同行企业|子公司|参股|友商|承包商|合作方|外协"
 )
+# 公司及下属子公司均未…: said of the applicant too.
+_US_TOO = re.compile(
+    r"(?:公司|单位|企业|我们|集团)(?:以?及其?|和|与|连同)(?:所有|全部|各|下属|控股|全资|其)*(?:子公司|分公司|参股企业)"
+)
 _BOOK = re.compile(r"《[^》]*》")
 _CHECKED = "☑☒✓✔√■▣✅◉⊠●"
 _UNCHECKED = "□☐○◯◻▢"
@@ -102,7 +106,7 @@ def is_requirement(text: str) -> bool:
 
 def is_other(text: str) -> bool:
     """Return whether a folded clause speaks of others than the applicant (供应商, 客户, 子公司)."""
-    return _NOT_US.search(text) is not None
+    return _NOT_US.search(_US_TOO.sub("", text)) is not None
 
 
 def without_titles(text: str) -> str:

@@ -243,6 +243,9 @@ def _first_word_head(text: str, start: int, end: int) -> list[tuple[str, int, in
 
 def _value(text: str, start: int, limit: int) -> tuple[int, int] | None:
     begin, end = _trim(text, start, limit)
+    if begin < end and text[begin] == "|":
+        # 是否发生死亡事故 | 否: the bar parts the label from its value; a second one closes an empty cell.
+        begin, end = _trim(text, begin + 1, end)
     if begin >= end:
         return None
     stop = _STOP.search(text, begin, end)

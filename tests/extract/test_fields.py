@@ -77,6 +77,14 @@ TIERS = [
     ("湖北省智能工厂申报书（先进级）", "先进级"),
     ("公司卓越级智能工厂有效期将于2026年9月30日届满，现申请复核。", "卓越级"),
     ("2025年1月16日获湖北省经信厅认定的先进级智能工厂", None),
+    ("2024年12月被认定为先进级智能工厂，此次申报卓越级。", "卓越级"),
+    ("现整改完毕，重新申报先进级。", "先进级"),
+    ("本次申报的智能工厂层级为基础级，力争两年内达到先进级。", "基础级"),
+    ("本公司不申报卓越级，仅申报先进级。", "先进级"),
+    ("现申请由先进级升级为卓越级。", "卓越级"),
+    ("2023年曾申报先进级，未获通过。", None),
+    ("申报先进级的企业应达到成熟度二级。", None),
+    ("根据申报先进级条件的要求，逐项自查如下。", None),
 ]
 
 
@@ -377,3 +385,33 @@ def test_every_field_is_grounded_whatever_the_order_of_the_lines(lines: list[str
 def test_any_text_is_read_without_a_crash(text: str) -> None:
     if text.strip():
         _assert_grounded("甲" + text)
+
+
+APPLICANTS = [
+    ("合作单位：武汉智造软件有限公司。本项目由十堰车桥有限公司独立实施并申报。", "十堰车桥有限公司"),
+    ("申报主体为宜昌长江机械有限公司，技术服务方为北京智云科技有限公司。", "宜昌长江机械有限公司"),
+    ("某食品企业：德州禹鑫生物科技有限公司，申报卓越级智能工厂。", "德州禹鑫生物科技有限公司"),
+    ("襄阳汉江轴承有限公司拟申报先进级智能工厂。", "襄阳汉江轴承有限公司"),
+    ("由北京智云科技有限公司协助襄阳汉江轴承有限公司申报。", None),
+    ("由武汉咨询服务有限公司编制申报材料。", None),
+    ("我公司与武汉华工智云有限公司共同申报先进级智能工厂。", None),
+    ("由甲乙机械有限公司申报。后由丙丁机械有限公司申报。", None),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), APPLICANTS)
+def test_the_name_is_that_of_whoever_the_prose_says_applies(text: str, name: str | None) -> None:
+    assert fields(text).enterprise.name == name
+
+
+SCORES = [
+    ("自评估报告载明：资源要素2.9分，制造环节2.7分，综合得分2.78分，成熟度等级为二级。", 2.78),
+    ("成熟度评估：人员能力得分2.1，技术能力得分2.3，制造能力得分2.6。", None),
+    ("通过公共服务平台完成成熟度自评估，得分2.31。", 2.31),
+    ("智能制造能力成熟度达到四级，得分4.05。", 4.05),
+]
+
+
+@pytest.mark.parametrize(("text", "score"), SCORES)
+def test_the_whole_score_is_read_not_that_of_a_part(text: str, score: float | None) -> None:
+    assert fields(text).maturity.score == score

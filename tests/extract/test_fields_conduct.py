@@ -60,6 +60,16 @@ STATEMENTS = [
     ("无不良信用记录、无偷税漏税行为", {"dishonest_list": False, "tax_violation": False}),
     ("近三年是否发生安全事故：否", {"safety_accident": "无", "fatal_accident": False}),
     ("是否列入经营异常名录：☑是 □否", {"abnormal_list": True}),
+    (
+        "近三年未发生较大及以上安全事故，无人员死亡。",
+        {"safety_accident": "一般", "fatal_accident": False},
+    ),
+    ("2025年因未按期公示年报，曾被列入经营异常名录，现已移出。", {"abnormal_list": True}),
+    ("近三年曾被列入严重失信主体名单，已移出。", {"dishonest_list": True}),
+    ("近三年曾受环保处罚一次，罚款2万元。", {"violations": True}),
+    ("近三年有无行政处罚：有，2024年因噪声超标被罚款2万元", {"violations": True}),
+    ("近三年是否发生重大环境事件：无", {"environment_accident": "较大"}),
+    ("我公司及下属子公司近三年均未被列入经营异常名录。", {"abnormal_list": False}),
 ]
 
 
@@ -83,6 +93,10 @@ def test_a_statement_gives_what_it_bears_and_nothing_else(text: str, expected: d
         "并非未发生过安全事故。",
         "供应商近三年未发生安全事故。",
         "2022年曾被列入经营异常名录，2023年已移出。",
+        "曾被列入经营异常名录，现已移出。",
+        "2018年曾受到行政处罚。",
+        "近三年未受到环保处罚。",
+        "申报日期：2026年5月1日\n2020年10月，公司发生一起一般安全事故。",
     ],
 )
 def test_promises_requirements_and_half_denials_say_nothing(text: str) -> None:
@@ -101,3 +115,18 @@ def test_an_admission_outweighs_a_denial_elsewhere() -> None:
     assert [entry.quote for entry in found.quarantine if entry.what == "conduct.safety_accident"] == [
         "近三年未发生安全事故"
     ]
+
+
+@pytest.mark.parametrize("gap", [" | ", "\t", "  "])
+def test_rows_without_a_header_answer_each_its_own_question(gap: str) -> None:
+    rows = ("近三年是否发生死亡事故", "是否被列入失信名单", "是否存在税收违法", "是否列入经营异常名录")
+    bar = "| {} |" if "|" in gap else "{}"
+    text = "\n".join(bar.format(f"{row}{gap}{answer}") for row, answer in zip(rows, "否否否是", strict=True))
+    found = fields(text).conduct
+    assert (found.fatal_accident, found.dishonest_list, found.tax_violation) == (False, False, False)
+    assert found.abnormal_list is True
+
+
+def test_an_accident_before_the_last_three_years_is_told_but_not_counted() -> None:
+    found = fields("申报日期：2026年5月1日\n2020年10月，公司发生一起一般安全事故。")
+    assert [entry.reason for entry in found.quarantine] == ["写明的事故不在近三年内"]
