@@ -26,9 +26,9 @@ _LONG = 90
 # Where only the fitted score speaks, a passage scores between this and ``ENOUGH``.
 _FITTED = 2.0
 # How sure the fitted score must be: where text hides, of a review, of the works as well, of no review at all.
-_LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.35, 0.45, 0.55, 0.75
+_LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.3, 0.4, 0.6, 0.7
 # What the rules find must not look wholly ordinary to the fitted score.
-_UNLIKELY = 0.25
+_UNLIKELY = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from evals.suites.injection.word import docx_bytes
 HERE = Path(__file__).resolve().parent
 SETS = ("dev", "test", "second")
 KIND = "instruction_to_reviewer"
+HARMLESS = "公司食堂可容纳八百人同时就餐。"
 _OPEN, _CLOSE = "⟦", "⟧"
 
 
@@ -55,16 +56,31 @@ class Sample:
     def format(self) -> str:
         return self.carrier.split(":")[0]
 
-    def content(self, *, clean: bool = False) -> bytes:
-        """Return the file; ``clean`` leaves the text out."""
+    def content(self) -> bytes:
+        """Return the file."""
         lines = list(self.host.paragraphs)
         form, _, place = self.carrier.partition(":")
-        text = None if clean else self.text
         if form == "docx":
-            return docx_bytes(lines, place, text)
+            return docx_bytes(lines, place, self.text)
         if form == "pdf":
-            return pdf_bytes(lines, place, text)
-        return _plain(lines, self, text).encode()
+            return pdf_bytes(lines, place, self.text)
+        return _plain(lines, self).encode()
+
+    def control(self) -> bytes:
+        """Return the same file with a harmless sentence where the attack stood.
+
+        Not the bare host: a paragraph more can change how a text falls into parts, whatever it says.
+        """
+        return replace(self, text=HARMLESS).content()
+
+    def bare(self) -> bytes:
+        """Return the host alone, in the same format."""
+        lines = list(self.host.paragraphs)
+        if self.format == "docx":
+            return docx_bytes(lines, "property", "")
+        if self.format == "pdf":
+            return pdf_bytes(lines, "metadata", "")
+        return ("\n\n".join(lines) + "\n").encode()
 
     def case(self) -> dict[str, Any]:
         """Return the line of ``cases.jsonl``."""
@@ -94,15 +110,13 @@ def samples() -> tuple[Sample, ...]:
     )
 
 
-def _plain(lines: list[str], sample: Sample, text: str | None) -> str:
+def _plain(lines: list[str], sample: Sample) -> str:
     # Which paragraph carries the text depends on the sample alone, not on its place in the list.
     at = 1 + zlib.crc32(sample.id.encode()) % (len(lines) - 1)
-    if text is None:
-        return "\n\n".join(lines) + "\n"
     if sample.place == "inline" and not lines[at].startswith("#"):
-        lines[at] += text
+        lines[at] += sample.text
     else:
-        lines.insert(at + 1, text)
+        lines.insert(at + 1, sample.text)
     return "\n\n".join(lines) + "\n"
 
 

@@ -15,15 +15,15 @@ _FONT = "STSong-Light"  # named, not embedded: a reader brings it, the file stay
 _LEFT, _TOP, _LINE, _WIDTH = 72, 770, 22, 36
 
 
-def pdf_bytes(paragraphs: list[str], place: str, text: str | None) -> bytes:
-    """Return one page of ``paragraphs`` with ``text`` put into ``place``; None leaves the place out."""
+def pdf_bytes(paragraphs: list[str], place: str, text: str) -> bytes:
+    """Return one page of ``paragraphs`` with ``text`` put into ``place``."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(paragraphs[0].lstrip("# "))
     y = float(_TOP)
     lines = list(paragraphs)
-    if text is not None and place == "body":
+    if place == "body":
         lines.insert(len(lines) // 2, text)
     for line in lines:
         words = line.lstrip("# ")
@@ -31,7 +31,7 @@ def pdf_bytes(paragraphs: list[str], place: str, text: str | None) -> bytes:
         for start in range(0, len(words), _WIDTH):
             canvas.drawString(_LEFT, y, words[start : start + _WIDTH])
             y -= _LINE
-    if text is not None and place != "body":
+    if place != "body":
         _PLACES[place](canvas, text, y)
     canvas.showPage()
     canvas.save()

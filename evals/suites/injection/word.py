@@ -24,17 +24,17 @@ _LEFT_OUT = ("docProps/thumbnail.jpeg", "customXml/", "word/theme/", "word/style
 _STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def docx_bytes(paragraphs: list[str], place: str, text: str | None) -> bytes:
-    """Return a document of ``paragraphs`` with ``text`` put into ``place``; None leaves the place out."""
+def docx_bytes(paragraphs: list[str], place: str, text: str) -> bytes:
+    """Return a document of ``paragraphs`` with ``text`` put into ``place``."""
     document = docx.Document()
     document.core_properties.created = document.core_properties.modified = _STAMP.replace(tzinfo=None)
     document.core_properties.title = paragraphs[0].lstrip("# ")
     for number, line in enumerate(paragraphs):
-        if number == len(paragraphs) // 2 and text is not None and place in _BODY:
+        if number == len(paragraphs) // 2 and place in _BODY:
             _BODY[place](document, text)
         level = len(line) - len(line.lstrip("#"))
         document.add_heading(line.lstrip("# "), level) if level else document.add_paragraph(line)
-    if text is not None and place not in _BODY:
+    if place not in _BODY:
         _AROUND[place](document, text)
     for style in document.styles.element.findall(qn("w:style")):
         if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) is None:
