@@ -21,7 +21,7 @@ def _texts() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Words:
-    """The application's words in one language: ``words("queue")``, ``words("of", done=3)``."""
+    """The application's words in one language: ``words("queue")``, ``words("page_of", page=3, pages=7)``."""
 
     language: Literal["zh", "en"] = CHINESE
 
