@@ -24,6 +24,7 @@ def table(runs: list[dict[str, Any]]) -> str:
     lines.append(f"{'用时（秒）':<15}" + "".join(f"{run['seconds']:>28}" for run in runs))
     tokens = [sum(run["tokens"].values()) for run in runs]
     lines.append(f"{'词元':<18}" + "".join(f"{count:>28}" for count in tokens))
+    lines += [_triage(run) for run in runs if run.get("triage")]
     for run in runs:
         if run["unscored"]:
             lines.append(
@@ -32,6 +33,17 @@ def table(runs: list[dict[str, Any]]) -> str:
         if run["straddling"]:
             lines.append(f"多次回答不一致（{run['model']}）：{'、'.join(run['straddling'][:10])}")
     return "\n".join(lines)
+
+
+def _triage(run: dict[str, Any]) -> str:
+    """Return one line on how well the score ranks bad claims."""
+    triage = run["triage"]
+    points = "，".join(
+        f"查出 {p['wanted']:.0%} 需看 {p['flagged']:.0%}（阈值 {p['threshold']:.2f}）"
+        for p in triage["operating_points"]
+    )
+    wss = "—" if triage["wss95"] is None else f"{triage['wss95']:.2f}"
+    return f"分诊（{run['model']}，{triage['claims']} 条）：{points}；WSS@95 {wss}，ECE {triage['ece']:.3f}"
 
 
 def _cell(run: dict[str, Any], name: str) -> str:

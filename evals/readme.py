@@ -65,7 +65,7 @@ def _count(metric: dict[str, Any]) -> int:
 def _notes() -> list[str]:
     triage = _baseline("claim-support").get("triage")
     notes = [
-        "Written by `make quality` from the blessed baselines in `evals/baselines/` (no language model, seed-free, "
+        "Written by `make quality` from the blessed baselines in `evals/baselines/` (no language model, "
         "offline). Intervals are Wilson's; for F1 with the mean of said and labelled items as n. "
         "Who labelled what, how, and what the figures do not say: `evals/suites/*/DATASHEET.md`."
     ]

@@ -177,7 +177,13 @@ def _settings(plan: Plan, number: int) -> Settings:
 def _cache_file(suite: Suite, case: Case, number: int, plan: Plan) -> Path:
     digest = hashlib.sha256()
     installed = _installed(plan.settings.cache_dir / "models")
-    for part in (product_digest(), plan.settings.digest(), installed, case.model_dump_json(), str(number)):
+    for part in (
+        product_digest(),
+        plan.settings.digest(),
+        installed,
+        case.model_dump_json(exclude_unset=True),
+        str(number),
+    ):
         digest.update(part.encode() + b"\0")
     if case.document is not None and (suite.folder / case.document).is_file():
         digest.update((suite.folder / case.document).read_bytes())
@@ -224,7 +230,8 @@ def product_digest() -> str:
 
 def suite_digest(suite: Suite) -> str:
     """Return a hash of the labelled cases: two runs compare only on the same cases."""
-    lines = "\n".join(case.model_dump_json() for case in suite.cases)
+    # Only what a case says: a field that the harness learns later must not make old runs incomparable.
+    lines = "\n".join(case.model_dump_json(exclude_unset=True) for case in suite.cases)
     return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
