@@ -81,4 +81,5 @@ def plain(value: Any) -> Any:
 
 def rules_json(jurisdiction: str | None, tier: Tier | None, as_of: date | None) -> dict[str, Any]:
     """Return the rules in force, each with its clauses."""
-    return plain(rulebook.rules_json(load().rule_book, jurisdiction, tier, as_of))
+    found: dict[str, Any] = plain(rulebook.rules_json(load().rule_book, jurisdiction, tier, as_of))
+    return found
