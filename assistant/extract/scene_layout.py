@@ -26,6 +26,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("num", re.compile(r"\d{1,2}(?:\s*[、．]|\.(?!\d))\s*|\d{1,2}\s+(?=[^\d\s])")),
     ("num_bracket", re.compile(r"[（(]\s*\d{1,2}\s*[）)]\s*[、.]?|\d{1,2}[)）]\s*")),
     ("circle", re.compile(r"[①-⑳⑴-⒇➀-➓]\s*")),
+    ("code", re.compile(r"[A-Z]{1,4}-?\d{1,3}(?:\s*[、:：.．]\s*|\s+)(?=[一-鿿])")),
     ("letter", re.compile(r"[a-zA-Z][.、)）]\s*")),
     (
         "ordinal",
@@ -188,7 +189,7 @@ def _is_title(line: str, numbered: Numbering, level: int | None) -> bool:
         return False
     if level is not None:
         return True
-    return numbered.style not in ("", "bullet", "letter", "ordinal") and not re.search(
+    return numbered.style not in ("", "bullet", "letter", "ordinal", "code") and not re.search(
         r"[。；;！!？?]", words
     )
 

@@ -53,6 +53,7 @@ _VACUOUS = re.compile(r"^(?:面向|针对|为(?:了)?(?:解决|应对)|随着|�
 
 _SOON = re.compile(
     r"正在(?:建设|筹建|规划|立项|招标|论证|调研|开展(?:前期|可行性|方案|调研))|(?<!现)在建|筹建|(?:建设|规划|招标|论证|筹备|设计)中(?!心|的|，)|待建|可行性研究|前期(?:论证|调研|准备)|处于[^，。；]{0,6}阶段"
+    r"|(?:预计|计划|拟|将)(?:于|在)?20\d\d年[^，。；]{0,10}(?:上线|投用|建成|启用|实施|完成|投入|启动|落地|投运)"
 )
 _NOT_YET = re.compile(
     r"(?:但|目前|现|现在|暂|也|还|仍|均|都|至今)*(?:尚未|暂未|还未|未)(?:正式)?(?:建设?|实施|启动|上线|投用|投入使用|完成|落地|应用|部署|开展|验收|运行|建成)[^，。；]{0,4}"
@@ -103,12 +104,13 @@ def pending(text: str, piece: Piece, place: Piece) -> bool:
     ``piece`` is the sentence, or the part of it between semicolons.
     """
     said = clauses(text, *piece)
-    own = next((n for n, clause in enumerate(said) if clause.start <= place.start < clause.end), None)
-    if own is None:
+    own = [n for n, clause in enumerate(said) if clause.start < place.end and place.start < clause.end]
+    if not own:
         return False
-    if _SOON.search(text, *said[own]):
+    if any(_SOON.search(text, *said[n]) for n in own):
         return True
-    return own + 1 < len(said) and _NOT_YET.fullmatch(text, *said[own + 1]) is not None
+    after = own[-1] + 1
+    return after < len(said) and _NOT_YET.fullmatch(text, *said[after]) is not None
 
 
 def _governor(match: re.Match[str] | None) -> State:

@@ -14,7 +14,7 @@ from assistant import policy
 from assistant.document import Document
 from assistant.extract import ai_use, elements
 from assistant.extract.scene_claims import Anchor
-from assistant.extract.scene_prose import Evidence
+from assistant.extract.scene_prose import Evidence, parts
 from assistant.extract.scene_reading import DECLARED, Reading
 from assistant.extract.scene_status import State
 from assistant.extract.sentences import Piece, clauses, sentence_at
@@ -90,7 +90,8 @@ def _prose_ai(reading: Reading, number: int, gathered: _Gathered, everything: _B
     found: list[Piece] = []
     for one in gathered.evidence:
         rivals = [e for n, e in everything[one.sentence] if n != number]
-        for term in ai_use.terms(reading.text, [one.sentence]):
+        own = [p for p in parts(reading.text, one.sentence) if p.start < one.end and one.start < p.end]
+        for term in ai_use.terms(reading.text, own):
             nearest = min((_distance(term, e.start, e.end) for e in rivals), default=10_000)
             if _distance(term, one.start, one.end) <= nearest:
                 found.append(term)
