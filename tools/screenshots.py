@@ -232,6 +232,7 @@ def other_rooms(camera: Camera) -> None:
     """评测 and 政策."""
     page = camera.page
     camera.enter("评测员")
+    page.wait_for_selector("#suite-state table")
     page.locator("#suite input").click()
     page.get_by_role("option", name="rules", exact=True).click()
     page.wait_for_selector("#suite-state .trend")

@@ -60,11 +60,8 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
                     elem_id="previous",
                 )
                 start = gr.Button(words("run"), variant="primary", scale=1, elem_id="check-draft")
-    gap = gr.HTML(
-        Markup('<div class="empty">{}</div>').format(words("no_drafts")),
-        elem_id="gap",
-        apply_default_css=False,
-    )
+    nothing = Markup('<div class="empty">{}</div>').format(words("no_drafts"))
+    gap = gr.HTML(nothing, elem_id="gap", apply_default_css=False)
     current = gr.State("")
     file_it = gr.Button(words("file_it"), visible=False, size="sm", elem_id="file-it")
     with gr.Accordion(words("see_draft"), open=False, visible=False) as beside:

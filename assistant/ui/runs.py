@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -56,18 +57,24 @@ def harness(name: str) -> Any:
 
 def suites() -> tuple[SuiteLine, ...]:
     """Return the suites that ship here."""
-    found = []
-    for folder in sorted((root() / "evals" / "suites").glob("*/")):
-        if not (folder / "suite.yaml").is_file():
-            continue
-        try:
-            suite = harness("suite").load_suite(folder)
-            measures = suite.spec.measures
-            text = measures if isinstance(measures, str) else "、".join(map(str, measures))
-            found.append(SuiteLine(folder.name, text, len(suite.cases), ""))
-        except AssistantError as error:
-            found.append(SuiteLine(folder.name, "", 0, str(error)))
-    return tuple(found)
+    folders = sorted((root() / "evals" / "suites").glob("*/"))
+    return tuple(_line(f, _stamp(f)) for f in folders if (f / "suite.yaml").is_file())
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*.*")) if path.is_file())
+
+
+@lru_cache(maxsize=64)
+def _line(folder: Path, _stamp: tuple[int, ...]) -> SuiteLine:
+    """Read a suite; again only when its files have changed."""
+    try:
+        suite = harness("suite").load_suite(folder)
+    except AssistantError as error:
+        return SuiteLine(folder.name, "", 0, str(error))
+    measures = suite.spec.measures
+    text = measures if isinstance(measures, str) else "、".join(map(str, measures))
+    return SuiteLine(folder.name, text, len(suite.cases), "")
 
 
 def run(name: str, settings: Settings, progress: Callable[[int, int], None]) -> Path:

@@ -234,6 +234,7 @@ def test_8_the_evaluator_sees_runs_and_compares_them(browser: Browser, house: Se
     walker = enter(browser, house, "评测员")
     page = walker.page
     walker.tab("评测")
+    page.wait_for_selector("#suite-state table")
     page.locator("#suite input").click()
     page.get_by_role("option", name="rules", exact=True).click()
     page.wait_for_selector("#suite-state .trend")
