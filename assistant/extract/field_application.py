@@ -139,6 +139,7 @@ def _title_kind(text: str) -> str | None:
 def _kind_in_prose(notes: Notes) -> None:
     pattern = re.compile(
         r"(?:现|特|此次|本次|今|正式)(?:向[^,。]{2,20})?(?:申请|提出|提交|申报|发起)[^,。]{0,16}?(?P<kind>复核|验收|首次申报|新申报)"
+        r"|(?:^|,)(?:申请|提请|申报)(?:进行|予以|开展|组织)?(?:智能工厂)?(?P<again>复核|复审|复评|验收)"
         r"|首次(?:申报|申请)(?:智能工厂|认定|[^,。]{2,4}级)"
     )
     for sentence in notes.reading.sentences:
@@ -146,7 +147,7 @@ def _kind_in_prose(notes: Notes) -> None:
         if match is None or is_requirement(sentence.text):
             continue
         # 有效期将于9月30日届满，现申请复核: 将 belongs to the clause before.
-        kind = _kind_of(match["kind"] or "首次")
+        kind = _kind_of(match["kind"] or match["again"] or "首次")
         notes.add("application.kind", kind, sentence.place(*match.span()), Place.PROSE)
         tiers = set(_TIER.findall(sentence.text))
         tier = _TIER.search(sentence.text)

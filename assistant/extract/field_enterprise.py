@@ -43,9 +43,16 @@ def _code(notes: Notes) -> None:
     near = re.compile(r"信用代码[^,。;]{0,6}?(?P<code>[0-9A-Za-z]{15,20})(?![0-9A-Za-z])")
     for sentence in notes.reading.sentences:
         for match in near.finditer(sentence.text):
+            if _of_others(sentence.text[: match.start("code")]):
+                continue
             notes.add(leaf, match["code"], sentence.place(*match.span("code")), Place.PROSE)
     if not notes.has(leaf):
         _lone_code(notes)
+
+
+def _of_others(before: str) -> bool:
+    """Return whether the words right before a code (控股股东统一社会信用代码：) name someone else."""
+    return is_other(re.split("[,;:。]", before.rstrip(":"))[-1])
 
 
 def _lone_code(notes: Notes) -> None:
@@ -54,6 +61,8 @@ def _lone_code(notes: Notes) -> None:
     for piece in notes.reading.passages:
         for match in _CODE.finditer(piece.text):
             code = match.group()
+            if _of_others(piece.text[: match.start()]):
+                continue
             if re.fullmatch(r"[0-9A-Z]{2}\d{6}[0-9A-Z]{10}", code) and len(re.findall(r"\d", code)) >= 9:
                 found.setdefault(code, piece.place(*match.span()))
     if len(found) == 1:
@@ -102,12 +111,12 @@ def _industry(notes: Notes) -> None:
 
 
 _INDEPENDENT = re.compile(
-    r"(?P<no>(?:不|未|没有)(?:具有|具备|是)?(?:独立)?(?:的)?(?:企业)?法人(?:资格|地位)|非(?:独立)?法人|无(?:独立)?法人资格)"
+    r"(?P<no>(?:不|未|没有)(?:具有|具备|是)?(?:独立)?(?:的)?(?:企业)?法人(?:资格|地位)|(?:不是|不属于|不为)(?:独立)?(?:企业)?法人|非(?:独立)?法人|无(?:独立)?法人资格)"
     r"|(?P<yes>(?:具有|具备|拥有|取得|有)(?:中国)?独立(?:的)?(?:企业)?法人(?:资格|地位)|独立法人(?:资格|单位|企业|主体)?|(?:为|是|系)(?:企业)?法人(?:单位|企业)|具有法人资格|法人资格企业)"
 )
 _BRANCH = re.compile(r"(?:为|是|系|作为)[^,。;]{0,30}(?:的)?(?:分支机构|分公司)(?=[,。;(]|$)")
 _SCALE = re.compile(
-    r"(?P<no>非规(?:模以)?上|(?:未|不|尚未|没有)(?:达到?|纳入|属于|是|为|进入)?[^,。;]{0,6}(?:规模以上|规上)|规模以下|规下(?:工业)?企业)"
+    r"(?P<no>非规(?:模以)?上|(?:退出|移出|跌出)[^,。;]{0,4}(?:规模以上|规上)|(?:未|不|尚未|没有)(?:达到?|纳入|属于|是|为|进入)?[^,。;]{0,6}(?:规模以上|规上)|规模以下|规下(?:工业)?企业)"
     r"|(?P<yes>规模以上[一-鿿]{0,5}企业|规上[一-鿿]{0,5}企业|规模以上工业法人单位|规上入库企业)"
 )
 

@@ -36,9 +36,11 @@ def read_maturity(notes: Notes) -> None:
     """Note level, score and digital score."""
     _labelled(notes)
     for sentence in notes.reading.sentences:
-        text = _OTHER_MODEL_PHRASE.sub(lambda m: "　" * len(m.group()), without_titles(sentence.text))
-        if not _TOPIC.search(sentence.text) or is_requirement(sentence.text) or is_other(sentence.text):
+        topic = _TOPIC.search(sentence.text)
+        if topic is None or is_requirement(sentence.text) or is_other(sentence.text[: topic.end()]):
             continue
+        text = _OTHER_MODEL_PHRASE.sub(lambda m: "　" * len(m.group()), without_titles(sentence.text))
+        text = re.sub(r"[^,，;。]+", lambda m: "　" * len(m[0]) if is_other(m[0]) else m[0], text)
         _level_in(notes, sentence, text)
         _score_in(notes, sentence, text)
     _digital(notes)

@@ -36,7 +36,9 @@ def read_name(notes: Notes) -> None:
     """Note the name: a form's label, else the cover, else who the text says applies, else who is introduced."""
     leaf = "enterprise.name"
     for pair in notes.labelled(leaf):
-        value = re.sub(r"[(（][^()（）]*(?:盖章|公章|章|填表|报备|请)[^()（）]*[)）]$", "", notes.value(pair))
+        value = re.sub(
+            r"[(（][^()（）]*(?:盖章|公章|章|填表|报备|请|简称|下称)[^()（）]*[)）]$", "", notes.value(pair)
+        )
         value = _PLACE_BEHIND.sub("", value)
         if _looks_like_name(value):
             notes.add(leaf, value, (pair.start, pair.start + _length(notes, pair, value)), pair.place)

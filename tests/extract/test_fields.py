@@ -415,3 +415,29 @@ SCORES = [
 @pytest.mark.parametrize(("text", "score"), SCORES)
 def test_the_whole_score_is_read_not_that_of_a_part(text: str, score: float | None) -> None:
     assert fields(text).maturity.score == score
+
+
+OTHERS = [
+    ("控股股东统一社会信用代码：91420500MA49QP312U", "enterprise", "uscc", None),
+    (
+        "供应商统一社会信用代码：91420500MA49QP312U；本公司统一社会信用代码：91420100MA4KW1203D",
+        "enterprise",
+        "uscc",
+        "91420100MA4KW1203D",
+    ),
+    ("企业智能制造能力成熟度2级，供应商平均1级。", "maturity", "level", 2),
+    ("供应商智能制造能力成熟度平均达到二级。", "maturity", "level", None),
+    ("兄弟工厂2025年获评卓越级智能工厂。", "application", "prior_recognition", None),
+    ("国家级专精特新“小巨人”企业培育对象。", "enterprise", "sme_class", None),
+    ("该分厂不是独立法人。", "enterprise", "legal_person", False),
+    ("2025年底退出规上企业库。", "enterprise", "above_scale", False),
+    ("成熟度等级：三级（目标：四级）", "maturity", "level", 3),
+    ("2023年12月获评先进级智能工厂，现有效期届满，申请复核。", "application", "kind", "renewal"),
+]
+
+
+@pytest.mark.parametrize(("text", "part", "leaf", "value"), OTHERS)
+def test_what_is_said_of_others_or_only_aimed_at_is_not_the_applicants(
+    text: str, part: str, leaf: str, value: object
+) -> None:
+    assert getattr(getattr(fields(text), part), leaf) == value
