@@ -59,6 +59,8 @@ _REPORTS = re.compile(
 _CAPTION = re.compile(r"[图表]\s*\d{1,2}(?:[-—.]\d{1,2})?[\s：:、.]*\S[^。；，]{0,30}$")
 _CONTENTS = re.compile(r"^\s*(?:目\s*录|目\s*次|CONTENTS)\s*$", re.IGNORECASE)
 _TITLE_WIDTH = 46
+_PLAIN_WIDTH = 30
+_CONTENTS_WIDTH = 40
 _SENTENCE_MARK = re.compile(r"[。；;！!？?，,]")
 
 
@@ -204,43 +206,58 @@ def _zone_of(title: str) -> Zone:
     return "profile" if _PROFILE.search(title) else "body"
 
 
+class _Zones:
+    """Follows which zone a document is in, from title to title."""
+
+    def __init__(self) -> None:
+        self._zone: Zone = "body"
+        self._depth = 0
+        self._asked = False
+
+    def enter(self, title: str, depth: int) -> None:
+        """Take note of a title; one inside a zone ends it only when it stands as high as the zone's own."""
+        if self._zone not in ("body", "profile") and depth > self._depth:
+            return
+        opened = _zone_of(title)
+        if not (self._zone == "profile" and opened == "body" and depth > self._depth):
+            self._zone, self._depth = opened, depth
+
+    def of(self, line: str, leaders: bool) -> Zone:
+        """Return the zone of a line; the answer to a question about plans is a plan."""
+        if self._zone == "contents" and not leaders and len(line) > _CONTENTS_WIDTH:
+            self._zone = "body"
+        here: Zone = "contents" if leaders else "guide" if _CAPTION.match(line) else self._zone
+        if self._asked and here == "body":
+            here = "plan"
+        self._asked = line.endswith(("？", "?")) and _PLAN.search(line) is not None
+        return here
+
+
+def _depth_of(line: str, numbered: Numbering, raw: _Raw, depths: _Depths) -> int | None:
+    """Return how deep a line stands as a title, None when it is none."""
+    if raw.cells:
+        return None
+    if _is_title(line, numbered, raw.level):
+        return depths.of(numbered.style if numbered.style not in ("", "label") else f"level{raw.level}")
+    words = line.strip()
+    short = not numbered.style and len(words) <= _PLAIN_WIDTH and not _SENTENCE_MARK.search(words)
+    return 1 if short and _zone_of(words) not in ("body", "profile") else None
+
+
 def units(document: Document) -> list[Unit]:
     """Return the units of a document in reading order, each with the zone it stands in."""
-    text, depths = document.text, _Depths()
+    text, depths, zones = document.text, _Depths(), _Zones()
     found: list[Unit] = []
-    zone: Zone = "body"
-    zone_depth = 0
     for raw in _raws(document):
         line = text[raw.start : raw.end]
         lead = len(line) - len(line.lstrip())
         numbered = numbering(line[lead:])
-        title_at = raw.start + lead + numbered.length
-        depth = None
+        title = raw.start + lead + numbered.length
         leaders = _LEADERS.search(line) is not None and raw.kind != "row"
-        plain = _zone_of(line.strip()) if not numbered.style and len(line.strip()) <= 30 else "body"
-        if not leaders and not raw.cells and _is_title(line[lead:], numbered, raw.level):
-            style = numbered.style if numbered.style not in ("", "label") else f"level{raw.level}"
-            depth = depths.of(style)
-        elif not raw.cells and plain not in ("body", "profile") and not _SENTENCE_MARK.search(line):
-            depth = 1
-        if depth is not None and (zone in ("body", "profile") or depth <= zone_depth):
-            opened = _zone_of(text[title_at : raw.end])
-            if not (zone == "profile" and opened == "body" and depth > zone_depth):
-                zone, zone_depth = opened, depth
-        elif zone == "contents" and not leaders and len(line.strip()) > 40:
-            zone = "body"
-        here: Zone = "contents" if leaders else "guide" if _CAPTION.match(line.strip()) else zone
-        found.append(
-            Unit(
-                raw.start,
-                raw.end,
-                title_at,
-                numbered.style,
-                depth,
-                here,
-                raw.cells,
-                raw.table,
-                raw.header,
-            )
-        )
+        depth = None if leaders else _depth_of(line[lead:], numbered, raw, depths)
+        if depth is not None:
+            zones.enter(text[title : raw.end], depth)
+        zone = zones.of(line.strip(), leaders)
+        place = (raw.start, raw.end, title, numbered.style, depth, zone)
+        found.append(Unit(*place, raw.cells, raw.table, raw.header))
     return found
