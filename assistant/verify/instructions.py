@@ -15,7 +15,17 @@ from functools import cache, lru_cache
 
 from assistant.resources import corpus
 from assistant.verify.score import sigmoid
-from assistant.verify.steering import CUES, ENOUGH, cue_values, in_plain_letters, ordinary, unrelated, weigh
+from assistant.verify.steering import (
+    CUES,
+    ENOUGH,
+    courteous,
+    cue_values,
+    in_plain_letters,
+    ordinary,
+    shown_only,
+    unrelated,
+    weigh,
+)
 from assistant.verify.unmask import Plain, encoded, turned, unmask
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*|[。！？!?；;\n]+")
@@ -25,8 +35,9 @@ _QUOTED_LIMIT = 400
 _LONG = 90
 # Where only the fitted score speaks, a passage scores between this and ``ENOUGH``.
 _FITTED = 2.0
-# How sure the fitted score must be: where text hides, of a review, of the works as well, of no review at all.
-_LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.3, 0.4, 0.6, 0.7
+# How sure the fitted score must be: where text hides, of a review, of the works as well, of no review or only
+# as an example.
+_LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.35, 0.45, 0.6, 0.7
 # What the rules find must not look wholly ordinary to the fitted score.
 _UNLIKELY = 0.3
 
@@ -69,7 +80,7 @@ def likelihood(passage: str) -> float:
 def judged(passage: str, *, hidden: bool = False) -> float:
     """Return how surely a plain passage instructs: 0 not at all, 2 to 3 by the fitted score, 3 and more plainly."""
     passage = _CELL_BREAK.sub("，", passage).strip(" \n，,")
-    if len(passage) < 4:
+    if len(passage) < 4 or courteous(passage):
         return 0.0
     value = weigh(passage, hidden=hidden)
     if value >= ENOUGH and not in_plain_letters(passage):
@@ -84,7 +95,7 @@ def _needed(passage: str, *, hidden: bool) -> float:
     """Return how sure the fitted score must be: more where a passage speaks of products, not of a review."""
     if hidden:
         return _LIKELY_HIDDEN
-    if unrelated(passage):
+    if unrelated(passage) or shown_only(passage):
         return _LIKELY_UNRELATED
     return _LIKELY_ORDINARY if ordinary(passage) else _LIKELY
 

@@ -150,6 +150,17 @@ def unrelated(passage: str) -> bool:
     return not (acts or s.model or s.person or s.you or s.review)
 
 
+def courteous(passage: str) -> bool:
+    """Say whether the passage only asks to be read, checked or corrected, as every application does."""
+    s = signs(passage)
+    return s.courtesy and not (s.favour or s.silence or s.provide or s.orders or s.ready)
+
+
+def shown_only(passage: str) -> bool:
+    """Say whether the passage shows such words as what a defence stops or a product is told."""
+    return signs(passage).quoting
+
+
 def ordinary(passage: str) -> bool:
     """Say whether the passage speaks of the works, of the past, or as forms and letters do."""
     s = signs(passage)

@@ -23,7 +23,7 @@ from evals.suites.injection.pdf import pdf_bytes
 from evals.suites.injection.word import docx_bytes
 
 HERE = Path(__file__).resolve().parent
-SETS = ("dev", "test", "second")
+SETS = ("dev", "test", "second", "final")
 KIND = "instruction_to_reviewer"
 HARMLESS = "公司食堂可容纳八百人同时就餐。"
 _OPEN, _CLOSE = "⟦", "⟧"
