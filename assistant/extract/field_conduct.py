@@ -167,7 +167,8 @@ def _admissions(notes: Notes, sentence: Clause) -> list[Claim]:
         before = text[max(0, match.start() - 10) : match.start()]
         if re.search(r"(?:未|没有|不|无|从未|防止|避免|减少|零)[^,。;]{0,5}$", before) or is_other(before):
             continue
-        if _long_ago(text, match) or is_long_ago(notes, text[: match.end()]):
+        until = text[: match.end()]
+        if is_long_ago(notes, until) or (_long_ago(text, match) and not is_recent(notes, until)):
             notes.doubt("conduct", sentence.place(*match.span()), "写明的事故不在近三年内")
             continue
         if terms.HYPOTHETICAL.search(before) or re.search(r"预警|预案|演练|同行|行业内", text):
@@ -204,7 +205,7 @@ def _admitted(sentence: Clause, match: re.Match[str]) -> list[Claim]:
 def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
     """Credit, violations and taxes in one segment of a clause."""
     text = segment.text
-    if re.search(r"确保|力争|争取|防止|避免|不得|严禁|若|如有|如因", text):
+    if re.search(r"确保|力争|争取|防止|避免|不得|严禁", text) or terms.CONDITION.search(text):
         return []
     found = []
     for leaf, topic, admitted in terms.TOPICS:
@@ -213,7 +214,11 @@ def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
         where = segment.place(denial or 0)
         if denial is not None and not _only_grave(leaf, text):
             found.append(Claim(leaf, False, where, Place.PROSE))
-        elif denial is None and admitted.search(text) and not re.search(r"未|没有|不存在|无", text):
+        elif (
+            denial is None
+            and _admits(admitted.search(text), text)
+            and not re.search(r"未|没有|不存在|无", text)
+        ):
             until = sentence.text[: segment.end - sentence.start]
             if is_long_ago(notes, until):
                 notes.doubt(leaf, sentence.place(), "写明的情况不在近三年内")
@@ -223,6 +228,11 @@ def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
                 found.append(Claim(leaf, True, where, Place.PROSE, adverse=True))
     found += _implied(sentence, segment, {claim.leaf: claim for claim in found})
     return found
+
+
+def _admits(match: re.Match[str] | None, text: str) -> bool:
+    """法定代表人被列为失信被执行人 is said of a person, not of the enterprise."""
+    return match is not None and terms.PERSON.search(text[: match.start()]) is None
 
 
 def _only_grave(leaf: str, text: str) -> bool:
