@@ -16,6 +16,8 @@ from assistant.resources import root
 from assistant.settings import Settings
 
 _KEPT = 200
+# A blessed baseline leaves out what changes from run to run.
+_USUAL: dict[str, Any] = {"suite": "", "model": "off", "unscored": {}, "seconds": "", "started": ""}
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def stored(settings: Settings) -> dict[str, dict[str, Any]]:
             continue
         if isinstance(value, dict) and "metrics" in value and "cases" in value:
             name = path.stem if path in own else f"基线 {path.stem}"
-            found[name] = value
+            found[name] = {**_USUAL, **value}
     return found
 
 

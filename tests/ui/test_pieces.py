@@ -51,6 +51,22 @@ def test_a_suite_is_run_stored_and_compared(tmp_path: Path) -> None:
         runs.run("../suites/reading", settings, lambda _done, _total: None)
 
 
+def test_every_suite_and_baseline_can_be_shown(tmp_path: Path) -> None:
+    from assistant.ui import pictures
+    from assistant.ui.desk import template
+
+    kept = runs.stored(Settings(data_dir=tmp_path))
+    lines = runs.suites()
+    assert lines and not [line for line in lines if line.problem]
+    for line in lines:
+        trends = [(m, v[-1], pictures.trend(v), len(v)) for m, v in runs.trends(kept, line.name).items()]
+        listed = [(name, run) for name, run in kept.items() if run["suite"] == line.name]
+        html = template("evals.html.j2").render(
+            t=Words(), suites=lines, chosen=line.name, runs=listed, trends=trends
+        )
+        assert line.name in html
+
+
 def test_a_gap_report_names_place_clause_and_remedy() -> None:
     early = review(SAMPLES / "shanghai-advanced-poor.docx").review
     late = review(SAMPLES / "shanghai-advanced-2025.docx").review
