@@ -34,6 +34,9 @@ _REMOVED = re.compile(
 )
 _LIBRARY = re.compile(rf"智能工厂|培育库|梯度|名单|{TIER}")
 
+# 移出失信名单, 移出经营异常名录: other lists than that of the factories.
+_CREDIT_LIST = re.compile(r"失信|经营异常")
+
 
 @dataclass(frozen=True)
 class _Grant:
@@ -199,6 +202,8 @@ def read_removal(notes: Notes) -> None:
         text = sentence.text
         match = _REMOVED.search(text)
         if not match or not _LIBRARY.search(text) or is_requirement(text) or is_other(text):
+            continue
+        if _CREDIT_LIST.search(text) and not re.search("智能工厂|培育库", text):
             continue
         before = text[: match.start()]
         if re.search(r"(?:未|没有|不|无|将|可能|若|如|避免)[^,。]{0,8}$", before) or notes.is_plan(

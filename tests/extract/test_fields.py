@@ -428,6 +428,7 @@ OTHERS = [
     ("企业智能制造能力成熟度2级，供应商平均1级。", "maturity", "level", 2),
     ("供应商智能制造能力成熟度平均达到二级。", "maturity", "level", None),
     ("兄弟工厂2025年获评卓越级智能工厂。", "application", "prior_recognition", None),
+    ("2024年3月1日被移出严重失信主体名单。", "application", "removed_on", None),
     ("国家级专精特新“小巨人”企业培育对象。", "enterprise", "sme_class", None),
     ("该分厂不是独立法人。", "enterprise", "legal_person", False),
     ("2025年底退出规上企业库。", "enterprise", "above_scale", False),
