@@ -38,6 +38,8 @@ _FITTED = 2.0
 # How sure the fitted score must be: where text hides, of a review, of the works as well, of no review or only
 # as an example.
 _LIKELY_HIDDEN, _LIKELY, _LIKELY_ORDINARY, _LIKELY_UNRELATED = 0.35, 0.45, 0.6, 0.7
+# From this score on a passage is kept from scores and models.
+_SURE = 2.75
 # What the rules find must not look wholly ordinary to the fitted score.
 _UNLIKELY = 0.3
 
@@ -205,8 +207,11 @@ def _apart(found: list[Instruction]) -> tuple[Instruction, ...]:
 def without_instructions(text: str) -> str:
     """Return ``text`` with instructions blanked out, so that they reach no score and no model.
 
+    Only what is nearly certain goes: a plain sentence taken for one would be missing from the evidence.
     The length stays, so that offsets keep their meaning.
     """
     for one in find_instructions(text):
+        if one.score < _SURE:
+            continue
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     return text

@@ -130,7 +130,7 @@ def test_a_model_hears_an_attack_only_as_fenced_data(sample: Sample, tmp_path: P
         assert last.count("«") == last.count("»") == 2
         outside = "".join(part.split("»")[-1] for part in last.split("«"))
         assert "<|" not in last
-        assert not find_instructions(last.split("«")[1].split("»")[0])
+        assert not any(one.plainly for one in find_instructions(last.split("«")[1].split("»")[0]))
         assert sample.text not in outside
 
 
