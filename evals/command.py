@@ -23,7 +23,9 @@ HISTORY = 50
 
 
 def find_suite(place: Path) -> Path:
-    """Return the folder of a suite: a path, or the name of one that ships here."""
+    """Return the folder of a suite: a path (also of its suite.yaml), or the name of one that ships here."""
+    if place.is_file() and place.name in ("suite.yaml", "cases.jsonl"):
+        return place.parent
     return place if place.is_dir() or not (HERE / "suites" / place).is_dir() else HERE / "suites" / place
 
 

@@ -32,11 +32,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All metrics' verdicts; ``unscored`` counts cases that either run could not score."""
+    """All metrics' verdicts; ``unscored`` counts cases that either run could not score.
+
+    ``change`` is the paired bootstrap interval of the change of the mean accuracy a case, for information.
+    """
 
     outcome: Outcome
     verdicts: tuple[Verdict, ...]
     unscored: int
+    change: tuple[float, float] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -58,7 +62,7 @@ def compare(before: dict[str, Any], after: dict[str, Any], spec: SuiteSpec) -> C
         raise UsageError("两次运行的案例不同，不能逐条比较", "用现在的案例重新运行基线，再 bless")
     both = _Both(before, after)
     verdicts = tuple(_verdict(metric, both, spec) for metric in both.metrics)
-    return Comparison(_worst(verdicts, both), verdicts, len(both.unscored))
+    return Comparison(_worst(verdicts, both), verdicts, len(both.unscored), mean_change(before, after))
 
 
 class _Both:

@@ -17,14 +17,21 @@ from evals.suite import Case, StatedApplication
 RANK = ("fail", "advisory", "unknown", "pass", "not_applicable")
 
 
-def predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
+def predict(case: Case, folder: Path, settings: Settings, index: Settings | None = None) -> dict[str, Any]:
     """Return the product's answers to a case; ``unscored`` says why there is none.
+
+    ``index`` are the settings to search with where they differ: a repetition keeps its own replies of the
+    model, but there is one index.
 
     An input that the product refuses is ``refused`` (an answer); a component that is missing or a
     crash makes the case ``unscored``, which is neither right nor wrong.
     """
     try:
-        return _predict(case, folder, settings)
+        found = _predict(case, folder, settings)
+        if case.expect.retrieval is not None:
+            asked = [(hit.query, hit.where) for hit in case.expect.retrieval]
+            found["retrieval"] = [_retrieve(query, where, index or settings) for query, where in asked]
+        return found  # noqa: TRY300  a crash while searching is caught like any other
     except AssistantError as error:
         return {"refused": str(error)} if error.exit_code == 2 else {"unscored": str(error)}
     except Exception as error:  # noqa: BLE001  one case must not end a run; it is shown as unscored
@@ -48,8 +55,6 @@ def _predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
         found = {
             "checks": topic_statuses(assistant.check_declaration(record, options).model_dump(mode="json"))
         }
-    if case.expect.retrieval is not None:
-        found["retrieval"] = [_retrieve(hit.query, hit.where, settings) for hit in case.expect.retrieval]
     return found
 
 

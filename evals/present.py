@@ -18,7 +18,7 @@ OUTCOMES = {"fine": "正常", "regressed": "退步", "undecided": "无法判断"
 def table(runs: list[dict[str, Any]]) -> str:
     """Return the metrics of one or more runs of a suite as a text table, a column a model."""
     names = sorted({metric for run in runs for metric in run["metrics"]})
-    head = f"{'指标':<18}" + "".join(f"{run['model']:>26}" for run in runs)
+    head = f"{'指标':<18}" + "".join(f"{_short(run['model']):>26}" for run in runs)
     lines = [f"评测集 {runs[0]['suite']}（{len(runs[0]['cases'])} 例）", head]
     lines += [f"{name:<20}" + "".join(f"{_cell(run, name):>28}" for run in runs) for name in names]
     lines.append(f"{'用时（秒）':<15}" + "".join(f"{run['seconds']:>28}" for run in runs))
@@ -33,6 +33,10 @@ def table(runs: list[dict[str, Any]]) -> str:
         if run["straddling"]:
             lines.append(f"多次回答不一致（{run['model']}）：{'、'.join(run['straddling'][:10])}")
     return "\n".join(lines)
+
+
+def _short(model: str) -> str:
+    return model if len(model) <= 24 else "…" + model[-23:]
 
 
 def _triage(run: dict[str, Any]) -> str:
@@ -65,6 +69,9 @@ def comparison_table(comparison: Comparison) -> str:
             f"{verdict.metric:<16} {before} → {after}  {OUTCOMES[verdict.outcome]}：{verdict.reason}"
         )
         lines += [f"    失分 {name}" for name in verdict.examples]
+    if comparison.change is not None:
+        low, high = comparison.change
+        lines.append(f"每例平均正确率的变化（配对自助法 95% 区间）：{low:+.2%} 至 {high:+.2%}")
     if comparison.unscored:
         lines.append(f"未评分 {comparison.unscored} 例（不算对，也不算错）")
     return "\n".join(lines)

@@ -154,7 +154,7 @@ def _work(suite: Suite, jobs: list[tuple[Case, int]], plan: Plan) -> Iterator[di
             if plan.max_tokens is not None and used >= plan.max_tokens:
                 yield {"unscored": f"这次运行已达到用量上限 {plan.max_tokens} 个词元"}
                 continue
-            found = predict(case, suite.folder, _settings(plan, number))
+            found = predict(case, suite.folder, _settings(plan, number), plan.settings)
             used += sum((found.get("tokens") or {}).values())
             yield found
         return

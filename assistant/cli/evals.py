@@ -66,6 +66,9 @@ def run(
     if missed:
         common.emit("未达到门槛：" + "；".join(missed))
     outcome = 1 if strict and missed else 0
+    if any(len(one["unscored"]) == len(one["cases"]) for one in runs):
+        # Nothing could be scored at all: what was asked for is not available.
+        outcome = outcome or UnavailableError.exit_code
     if before is not None:
         comparison = harness.compare(before, runs[0], suite)
         common.emit(present.comparison_table(comparison))

@@ -229,3 +229,56 @@ def test_bless_keeps_what_comparison_needs_and_refuses_a_worse_run(folder: Path,
     assert invoke("bless", out, "--baselines", baselines).exit_code != 0
     assert invoke("bless", out, "--baselines", baselines, "--reason", "规则按新文件改了").exit_code == 0
     assert json.loads(blessed.read_text("utf-8"))["blessed_reason"] == "规则按新文件改了"
+
+
+def test_a_run_of_which_nothing_could_be_scored_says_that_something_is_missing(folder: Path) -> None:
+    (folder / "cases.jsonl").write_text(lines([CASES[1]]), "utf-8")
+    (folder / "docs" / "a.md").unlink()
+    assert invoke("run", folder).exit_code == 4
+
+
+def test_repetitions_are_decided_by_majority_and_ties_are_left_out() -> None:
+    from evals.run import _majority
+    from evals.score import CaseScore
+
+    def answer(right: bool) -> CaseScore:
+        return CaseScore(case="c", items={"verdict": {"exact": right}})
+
+    merged, split = _majority([answer(True), answer(True), answer(False)])
+    assert (merged.items, split) == ({"verdict": {"exact": True}}, True)
+    merged, split = _majority([answer(True), answer(False)])
+    assert (merged.items, split) == ({"verdict": {}}, True)
+    merged, split = _majority([answer(True), CaseScore(case="c", unscored="模型不可用")])
+    assert (merged.items, split) == ({"verdict": {"exact": True}}, False)
+
+
+def test_a_paid_run_above_its_cap_does_not_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.errors import UsageError
+
+    monkeypatch.setenv("ASSISTANT_BASE_URL", "http://127.0.0.1:9/v1")
+    settings = Settings.from_env().model_copy(update={"model": "custom:some"})
+    with pytest.raises(UsageError, match="超过上限 100，没有开始"):
+        run(folder, [settings], RunOptions(max_tokens=100))
+
+
+def test_two_models_come_out_in_one_table(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "model.yaml"
+    script.write_text(
+        "rules:\n  - {contains: 是或否, content: 是, logprobs: {是: -0.1, 否: -2.4}}\n"
+        "default: {content: A, logprobs: {A: -0.1, B: -2.5, C: -4}}\n",
+        "utf-8",
+    )
+    claim = {
+        "id": "claim",
+        "claim": "设备联网率达到90%",
+        "text": "设备联网率达到90%。",
+        "expect": {"verdict": "supported"},
+    }
+    (folder / "cases.jsonl").write_text(lines([claim]), "utf-8")
+    done = invoke("run", folder, "--model", f"off,scripted:{script}", "--out", tmp_path / "r.json")
+    assert done.exit_code == 0, done.output
+    head = done.stdout.splitlines()[1]
+    assert "off" in head and "scripted" in head
+    assert len(list(tmp_path.glob("r.*.json"))) == 2
