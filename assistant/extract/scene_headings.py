@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_layout import Unit
 from assistant.extract.scene_lexicon import normal
-from assistant.extract.scene_names import Mention, Name, index, near
+from assistant.extract.scene_names import Mention, Name, containers, index, near
 from assistant.extract.scene_status import State, before_name, of_section, of_title
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed
@@ -45,6 +45,8 @@ def _strip(title: str) -> str:
 
 def _in_title(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> list[Named]:
     title = text[unit.title : unit.end]
+    if normal("".join(_strip(title).split())) in containers():
+        return []
     inside = [m for m in names if unit.title <= m.start and m.end <= unit.end]
     core = normal("".join(_strip(title).split()))
     official = [m for m in inside if m.name.official]
@@ -63,8 +65,12 @@ def _in_title(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> l
 
 
 def _known(head: str) -> Name | None:
-    """Return the name that a head is, word for word; 在 may lead it (在…方面) or belong to it (在线…)."""
-    return index().by_text.get(normal("".join(_strip(head).split())))
+    """Return the name that a head is, word for word; 在 may lead it (在…方面) or belong to it (在线…).
+
+    The name of a link of production (设备管理, 质量管控) heads its scenes and is none itself.
+    """
+    core = normal("".join(_strip(head).split()))
+    return None if core in containers() else index().by_text.get(core)
 
 
 def _at_head(text: str, number: int, unit: Unit, names: Sequence[Mention]) -> list[Named]:

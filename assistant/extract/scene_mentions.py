@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.extract.ai_use import AI_TERM
 from assistant.extract.scene_claims import Anchor, Source
 from assistant.extract.scene_names import Mention
 from assistant.extract.scene_prose import THIS_FACTORY, elsewhere, parts, sells, speaks_of_factory
-from assistant.extract.scene_status import State, of_mention, speaks
+from assistant.extract.scene_status import State, before_name, of_mention, speaks
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed, Stretches
 from assistant.extract.sentences import Piece, clauses, sentence_at
@@ -26,6 +27,8 @@ _VERB = re.compile(
 _GUIDANCE = re.compile(
     r"《[^》]*(?:指引|目录|指南|办法|通知|细则|标准)[^》]*》[^。]{0,30}(?:包括|包含|分为|列出|明确|提出|凝练|规定|给出|共有|涵盖|要求)|参照|对照(?:国家|指引)"
 )
+_LABEL = re.compile(r"^\s*[^：:，。；]{2,14}[：:]")
+_MARKS = re.compile(r"[\s、，,；;。.和与及以等共\d个项（）()“”\"]*(?:典型|应用|智能)?(?:场景)?[\s。；;]*")
 _TO_COME = re.compile("将|拟|计划|预计|力争")
 _NUMBERS = re.compile(
     r"(?:场景(?:编号|序号|代码|号)?\s*(?:为|是|包括|：|:)?\s*第?|第)\s*(?P<list>\d{1,2}(?:\s*[、,，和及至\-—~～]\s*\d{1,2})+|\d{1,2})\s*(?P<tail>(?:号|项|个)?\s*(?:典型)?场景)?"
@@ -86,16 +89,48 @@ def anchors(
         taken: titles, rows and the sections of scenes; inside these only long lists of scenes count.
     """
     result: list[Anchor] = []
+    lead = State.UNSAID
     for start, end, zone in zones:
         if zone in ("guide", "contents"):
             continue
         inside = [m for m in found.within(start, end) if not m.unit]
+        if _only_names(text, start, end, inside):
+            result += _bare(text, (start, end, zone), inside, taken, lead)
+            continue
+        lead = (
+            before_name(text, start, end) if text[start:end].rstrip().endswith(("：", ":")) else State.UNSAID
+        )
         for group in _groups(text, inside):
             if not taken.hold(group[0].start) or len(group) >= 3:
                 listed = _of_group(text, (start, end), zone, group)
                 whole = len(group) >= _WHOLE and all(one.state is State.UNSAID for one in listed)
                 result += [] if whole else listed
     return result
+
+
+def _only_names(text: str, start: int, end: int, inside: Sequence[Mention]) -> bool:
+    """Return whether a line is a list of official names and nothing else (设备管理：设备运行监控、设备智能运维；)."""
+    named = [m for m in inside if m.name.official]
+    if not named:
+        return False
+    lead = _LABEL.sub("", text[start : named[0].start])
+    between = (text[a.end : b.start] for a, b in pairwise(named))
+    return _MARKS.fullmatch("".join([lead, *between, text[named[-1].end : end]])) is not None
+
+
+def _bare(
+    text: str, unit: tuple[int, int, str], inside: Sequence[Mention], taken: Stretches, lead: State
+) -> list[Anchor]:
+    """Return the names of a line of names, with what its label or the line that leads in says of them."""
+    found = []
+    for mention in inside:
+        if not mention.name.official or taken.hold(mention.start):
+            continue
+        state = before_name(text, unit[0], mention.start)
+        state = lead if state is State.UNSAID else state
+        state = State.PLAN if unit[2] == "plan" and state is not State.ABSENT else state
+        found.append(Anchor("list", mention.start, mention.end, mention.name.activities, None, state, True))
+    return found
 
 
 def _spoken(text: str, sentence: Piece, mention: Mention, list_end: int) -> State:

@@ -102,6 +102,20 @@ def index() -> NameIndex:
 
 
 @cache
+def containers() -> frozenset[str]:
+    """Return the names of the links of production and of the five contents, which scenes stand under."""
+    catalogs = (policy.load().catalog(catalog) for catalog in CATALOGS)
+    found = {
+        normal(name)
+        for one in catalogs
+        for scene in one.scenes
+        for name in (scene.segment, scene.group)
+        if name
+    }
+    return frozenset(found | {name + "环节" for name in found})
+
+
+@cache
 def policy_texts() -> tuple[str, ...]:
     """Return the policy documents without blank space: their sentences are nobody's claims."""
     return tuple("".join(normal(one.text).split()) for one in policy.load().documents.values())

@@ -69,7 +69,9 @@ class Reading:
             *scene_tables.anchors(self.text, self.units, self.names),
         ]
         firm = {n for a in found if a.sure or self._supported(a) for n in self.numbers(a)}
-        kept = found if len(firm) >= DECLARED else [a for a in found if a.sure or self._supported(a)]
+        meant = {n for a in found for n in self.numbers(a)}
+        declared = len(firm) >= DECLARED or (len(firm) * 2 >= len(meant) >= DECLARED)
+        kept = found if declared else [a for a in found if a.sure or self._supported(a)]
         silent = self._reference(kept)
         self._quoted = Stretches(
             (self.text.rfind("\n", 0, a.start) + 1, a.body.end if a.body else a.end) for a in silent
@@ -118,6 +120,9 @@ class Reading:
             return True
         if anchor.body is None:
             return False
+        telling = anchor.source == "heading" and anchor.end - anchor.start >= _OWN_NAME
+        if telling and anchor.state is State.BUILT:
+            return True
         scores = self.scores(self.evidence_in(anchor.body))
         return any(scores.get(n, 0.0) >= _SUPPORT for n in self.numbers(anchor))
 
