@@ -280,5 +280,5 @@ def test_two_models_come_out_in_one_table(
     done = invoke("run", folder, "--model", f"off,scripted:{script}", "--out", tmp_path / "r.json")
     assert done.exit_code == 0, done.output
     head = done.stdout.splitlines()[1]
-    assert "off" in head and "scripted" in head
+    assert "off" in head and head.endswith("model.yaml")
     assert len(list(tmp_path.glob("r.*.json"))) == 2
