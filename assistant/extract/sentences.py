@@ -54,6 +54,8 @@ def is_wrap(text: str, newline: int) -> bool:
         return False
     if "\t" in line or "|" in line or "\t" in following or "|" in following:
         return False
+    if line.endswith(".") and line[-2:-1].isalpha():
+        return False  # an English sentence has ended
     return line[-1] not in "。！？!?；;：:" and not _LIST_MARK.match(following)
 
 
