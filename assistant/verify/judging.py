@@ -14,7 +14,7 @@ from assistant.verify.instructions import without_instructions
 from assistant.verify.outcome import Verdict
 
 # What a judge is given of long evidence, in characters: the sentences nearest to the claim.
-PASSAGE = 420
+PASSAGE = 320
 
 
 def judge_claims(pairs: Sequence[tuple[str, str]], *, judge: Judge | None = None) -> tuple[Verdict, ...]:

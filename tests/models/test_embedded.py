@@ -1,0 +1,67 @@
+"""The embedded model itself, where its weights are installed (``assistant models install``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import models, verify
+from assistant.models import weights
+from assistant.models.vendors import connect
+from assistant.settings import Settings
+
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.slow,
+    pytest.mark.skipif(not weights.installed(Settings()), reason="内置模型未安装：assistant models install"),
+]
+EVIDENCE = "公司在焊接车间部署视觉检测系统，缺陷检出率由92%提升至99.2%。"
+PAIRS = (
+    ("焊接车间部署了视觉检测系统，缺陷检出率达到99.2%。", EVIDENCE),
+    ("公司建成了智能仓储系统并投入使用。", "公司计划于2026年建设智能仓储系统，目前正在招标。"),
+)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    # The weights stay where they are; answers are kept apart, so that the model is really asked.
+    return Settings(
+        model="embedded", cache_dir=tmp_path_factory.mktemp("cache"), model_path=weights.place(Settings())
+    )
+
+
+def test_it_judges_by_one_token(settings: Settings) -> None:
+    judge = models.judge(settings)
+    good, bad = verify.judge_claims(PAIRS, judge=judge)
+    assert (good.verdict, good.author) == ("supported", "model:qwen2.5-coder-1.5b-instruct")
+    assert bad.verdict != "supported"
+    assert judge is not None
+    assert [call["tokens_out"] for call in judge.calls] == [1] * 4
+    assert not judge.calls[0]["cached"]
+
+
+def test_its_words_fit_the_shape_and_quote_the_text(settings: Settings) -> None:
+    judge = models.judge(settings)
+    assert judge is not None
+    (answer,) = judge.explain(PAIRS[:1])
+    assert answer.problem is None
+    assert answer.verdict in ("supported", "unsupported", "contradicted")
+    assert all(verify.quotes.find_quote(quote, EVIDENCE) for quote in answer.quotes)
+
+
+def test_it_listens_on_loopback_and_asks_for_a_key(settings: Settings) -> None:
+    import httpx
+
+    endpoint = connect(settings)
+    assert not endpoint.leaves_machine
+    base = str(endpoint.model.openai_api_base)  # type: ignore[attr-defined]
+    assert base.startswith("http://127.0.0.1:")
+    assert httpx.get(f"{base}/models").status_code == 401
+
+
+def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(Exception, match="打不开"):
+        models.judge(Settings(model="embedded", model_path=broken))
