@@ -127,6 +127,8 @@ def _bare(
         if not mention.name.official or taken.hold(mention.start):
             continue
         state = before_name(text, unit[0], mention.start)
+        if state is State.ABSENT and _denies_ai_only(text, Piece(unit[0], unit[1]), mention):
+            state = State.UNSAID
         state = lead if state is State.UNSAID else state
         state = State.PLAN if unit[2] == "plan" and state is not State.ABSENT else state
         found.append(Anchor("list", mention.start, mention.end, mention.name.activities, None, state, True))

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import policy
-from assistant.document import Block, Document
+from assistant.document import Block
 from assistant.extract.scenes import find_scenes
-from assistant.records import SceneClaim
+from tests.extract.scene_cases import DATA, built, cases, document, f1, planned, scenes
 
-DATA = Path(__file__).parent / "data"
 NUMBERS = st.lists(st.integers(1, 40), min_size=2, max_size=8, unique=True)
-
-
-def document(text: str, blocks: tuple[Block, ...] = ()) -> Document:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document(name="样例.txt", sha256=digest, media_type="text/plain", text=text, blocks=blocks)
-
-
-def scenes(text: str, catalog: str = "2025") -> tuple[SceneClaim, ...]:
-    return find_scenes(document(text), catalog)
-
-
-def built(text: str, catalog: str = "2025") -> set[int | None]:
-    return {claim.number for claim in scenes(text, catalog) if not claim.plan}
-
-
-def planned(text: str, catalog: str = "2025") -> set[int | None]:
-    return {claim.number for claim in scenes(text, catalog) if claim.plan}
-
-
-def cases(name: str) -> list[dict]:
-    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
-
-
-def f1(rows: list[dict]) -> float:
-    hit = false = missed = 0
-    for row in rows:
-        got, gold = built(row["text"], row.get("catalog", "2025")), set(row["scenes"])
-        hit, false, missed = hit + len(got & gold), false + len(got - gold), missed + len(gold - got)
-    return 2 * hit / (2 * hit + false + missed)
 
 
 def section(number: int, body: str | None = None, catalog: str = "2025") -> str:
