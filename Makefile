@@ -11,7 +11,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 OUT    ?= out
 SAMPLE ?= corpus/declarations/hubei-excellent-2026.pdf
 
-.PHONY: help demo test test-fast check eval quality bench ui screenshots install install-dev clean
+.PHONY: help demo test test-fast check eval quality ui screenshots install install-dev clean
 .DEFAULT_GOAL := help
 
 help:
