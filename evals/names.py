@@ -6,9 +6,11 @@ A suite may be written from the public contract alone, so ``suite.yaml`` may say
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-PARTS = ("value", "precision", "recall")
+# scenes >= 0.8
+_SAID = re.compile(r"([\w@.\- ]+?)\s*(?:>=|≥|>|:|=)\s*([\d.]+\s*[%％]?)")
 _METRICS = {
     "scene": "scenes", "scenes": "scenes", "kpi": "kpis", "kpis": "kpis", "check": "checks", "checks": "checks",
     "rule": "checks", "rules": "checks", "topics": "checks", "topic": "checks", "flag": "flags", "flags": "flags",
@@ -80,6 +82,8 @@ def _pairs(value: Any) -> list[tuple[str, Any]]:
         return [(str(name), given) for name, given in value.items()]
     pairs: list[tuple[str, Any]] = []
     for row in value if isinstance(value, list | tuple) else ():
+        if isinstance(row, str) and (said := _SAID.fullmatch(row.strip())):
+            pairs.append((said[1], said[2]))
         if not isinstance(row, dict):
             continue
         name = next((row[key] for key in _NAME_KEYS if isinstance(row.get(key), str)), None)

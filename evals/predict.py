@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import assistant
+from assistant.cli.common import parse_jurisdiction, parse_record
 from assistant.errors import AssistantError, UnavailableError
-from assistant.records import Declaration
 from assistant.settings import Settings
 from evals.suite import Case, StatedApplication
 
@@ -35,7 +34,7 @@ def predict(case: Case, folder: Path, settings: Settings, index: Settings | None
     except AssistantError as error:
         return {"refused": str(error)} if error.exit_code == 2 else {"unscored": str(error)}
     except Exception as error:  # noqa: BLE001  one case must not end a run; it is shown as unscored
-        return {"unscored": f"{type(error).__name__}: {error}"}
+        return {"unscored": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
 
 def _predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def _predict(case: Case, folder: Path, settings: Settings) -> dict[str, Any]:
             file.write_text(case.text, encoding="utf-8", newline="")
             found = _review(file, options)
     elif case.record is not None:
-        record = Declaration.model_validate_json(json.dumps(_stated(case.record, case.application)))
+        record = parse_record(_stated(case.record, case.application), f"案例 {case.id}")
         found = {
             "checks": topic_statuses(assistant.check_declaration(record, options).model_dump(mode="json"))
         }
@@ -87,8 +86,6 @@ def _options(stated: StatedApplication | None, settings: Settings) -> assistant.
 @lru_cache
 def _jurisdiction(name: str | None) -> str | None:
     """Return the corpus's name of a jurisdiction, as the commands do (湖北省 is 湖北)."""
-    from assistant.cli.common import parse_jurisdiction
-
     return parse_jurisdiction(name)
 
 

@@ -59,7 +59,7 @@ def run_suite(suite: Suite, plan: Plan, progress: Callable[[int, int], None] | N
         "metrics": aggregate(scores),
         "tags": by_tag(scores),
         # What nobody has looked at while the product was made; suites name it in one of two ways.
-        "held_out": aggregate(s for s in scores if {"split:test", "test"} & set(s.tags)),
+        "held_out": aggregate(s for s in scores if {"split:test", "test", "final"} & set(s.tags)),
         "unscored": {s.case: s.unscored for s in scores if s.unscored},
         "straddling": straddling,
         "cases": [_case_row(score) for score in scores],

@@ -18,13 +18,11 @@ from evals.names import floors, metric_of
 
 class _Part(BaseModel):
     # A suite may carry more than is scored here (notes, labellers); cases say on stderr what is left out.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
 
 class ExpectedScene(_Part):
     """A scene that is built or in operation. ``catalog`` None: any; ``uses_ai`` None: not labelled."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
     catalog: str | None = None
     number: int

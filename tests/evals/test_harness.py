@@ -138,6 +138,7 @@ def test_floors_count_only_when_asked_for(folder: Path) -> None:
         ("{kpis: {precision: 0.9, min_recall: 0.8}}", [("kpis", "precision", 0.9), ("kpis", "recall", 0.8)]),
         ("[{metric: checks_accuracy, min: 1}]", [("checks", "value", 1.0)]),
         ("[{name: flags, threshold: 0.7}, {retrieval: 0.6}]", [("flags", "value", 0.7), ("retrieval", "value", 0.6)]),
+        ("['scenes >= 0.8', {verdict: {min: 75}}]", [("scenes", "value", 0.8), ("verdict", "value", 0.75)]),
         ("{other: fast, kpis: null}", []),
         ("", []),
     ],
@@ -282,3 +283,12 @@ def test_two_models_come_out_in_one_table(
     head = done.stdout.splitlines()[1]
     assert "off" in head and head.endswith("model.yaml")
     assert len(list(tmp_path.glob("r.*.json"))) == 2
+
+
+def test_a_record_that_the_product_refuses_is_wrong_not_unscored(folder: Path, tmp_path: Path) -> None:
+    case = {"id": 7, "record": {"maturity": {"level": 99}}, "expect": {"checks": {"maturity.level": "fail"}}}
+    (folder / "cases.jsonl").write_text(lines([case]), "utf-8")
+    assert invoke("run", folder, "--out", tmp_path / "r.json").exit_code == 0
+    result = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert result["metrics"]["checks"]["value"] == 0 and result["unscored"] == {}
+    assert "level" in result["cases"][0]["notes"]["refused"]

@@ -34,7 +34,7 @@ def test_a_suite_loads_is_described_and_has_its_documents(folder: Path) -> None:
     assert suite.spec.name == folder.name
     assert suite.spec.measures and suite.spec.thresholds
     sheet = folder / "DATASHEET.md"
-    assert sheet.is_file() and "abelled" in sheet.read_text("utf-8")
+    assert sheet.is_file() and "label" in sheet.read_text("utf-8").lower()
     for case in suite.cases:
         assert case.document is None or (folder / case.document).is_file(), case.id
 
