@@ -58,11 +58,15 @@ class Dense:
         """Read a FAISS file (no pickle in it).
 
         Raises:
+            FileNotFoundError: it is gone.
             InputError: it is not a FAISS file.
         """
+        path.stat()
         try:
             return cls(_faiss().read_index(str(path)))
         except RuntimeError as error:
+            # Gone since the look before: that is no damage.
+            path.stat()
             raise InputError(f"向量索引 {path.name} 已损坏", "将重新建立") from error
 
     def write(self, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,6 +25,8 @@ _CANDIDATES = 60
 _LOOKED_AT = 5
 _SUBJECT_IN = 3
 _REST = 20
+# One rare word in common can stand out by fifteen deviations; beyond this it tells nothing more.
+_SCORE_LIMIT = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,10 @@ class Finder:
             answer_missing=float(
                 all(lacks_answer(text, self.article(one.row)) for one in best[:_SUBJECT_IN])
             ),
-            score=best[0].score,
+            score=min(best[0].score, _SCORE_LIMIT),
             lead=_lead(found),
             agreement=_agreement(found),
+            breadth=math.log1p(max(len(question.tokens & spoken(passage)) for passage in passages)),
         )
 
     def _similarity(self, text: str, best: Sequence[Ranked]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from assistant.index.chunks import Chunk
 from assistant.index.space import Entry
-from assistant.index.units import sentences
+from assistant.index.units import from_lines, sentences
 from assistant.policy import Policy, SourceDocument
 from assistant.policy.articles import PREAMBLE, Article, split
 
@@ -99,7 +99,7 @@ def _own_passages(text: str, article: Article) -> Iterator[tuple[int, int]]:
         yield start, end
         return
     begin = reached = None
-    for piece in sentences(text, start, end, _WHOLE):
+    for piece in _pieces(text, start, end):
         if begin is not None and reached is not None and piece[1] - begin > _WHOLE:
             yield begin, reached
             begin = None
@@ -107,6 +107,15 @@ def _own_passages(text: str, article: Article) -> Iterator[tuple[int, int]]:
         reached = piece[1]
     if begin is not None and reached is not None:
         yield begin, reached
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what must not be cut: table rows, and sentences of the other lines."""
+    for unit in from_lines(text, start, end):
+        if unit.kind in ("row", "header_row"):
+            yield unit.start, unit.end
+        else:
+            yield from sentences(text, unit.start, unit.end, _WHOLE)
 
 
 def _whole(text: str, articles: tuple[Article, ...], number: int) -> tuple[int, int] | None:

@@ -42,7 +42,7 @@ _META, _ARRAYS, _WORDS, _TEXTS, _VECTORS = (
     "texts.json.gz",
     "vectors.faiss",
 )
-_READ_TRIES = 3
+_READ_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)

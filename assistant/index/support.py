@@ -28,7 +28,8 @@ class Evidence:
 
     ``coverage``, ``best_coverage``, ``unknown`` and ``expansion`` are shares (0..1); ``prominence``,
     ``similarity``, ``score`` and ``lead`` count standard deviations; ``agreement`` is 1 when the best hit is
-    also the nearest by meaning, 1/2 when second; the others are 1 for yes.
+    also the nearest by meaning, 1/2 when second; ``breadth`` is ln(1 + how many of the question's bigrams and
+    words the best hit shares); the others are 1 for yes.
     """
 
     coverage: float
@@ -45,6 +46,7 @@ class Evidence:
     score: float = 0.0
     lead: float = 0.0
     agreement: float = 0.0
+    breadth: float = 0.0
 
     def features(self) -> tuple[float, ...]:
         """Return the values in the order of the weights."""

@@ -13,8 +13,8 @@ from assistant import index
 from assistant.settings import Settings
 from evals.bench.retrieval import labels
 
-FOR = ("coverage", "best_coverage", "prominence", "expansion", "score", "agreement")
-AGAINST = ("subject_missing", "elsewhere", "year_missing", "wrong_place", "answer_missing")
+FOR = ("coverage", "best_coverage", "prominence", "expansion", "score", "agreement", "breadth")
+AGAINST = ("unknown", "subject_missing", "elsewhere", "year_missing", "wrong_place", "answer_missing")
 NAMES = (*FOR, *AGAINST)
 RIDGE = 0.15
 # Answerable questions of the dev half that must be answered; the rest of the room is for abstaining.
