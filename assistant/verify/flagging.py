@@ -9,14 +9,24 @@ from assistant.models.judgement import Judge
 from assistant.records import CheckReport, Declaration, Flag, Problem
 from assistant.verify.case import Case, Draft, finished
 from assistant.verify.outcome import FlagOutcome
-from assistant.verify.rule_document import document_flags
+from assistant.verify.rule_document import (
+    hidden_flags,
+    instruction_flags,
+    marking_flags,
+    repeat_flags,
+    unreadable_flags,
+)
 from assistant.verify.rule_kpis import kpi_flags
 from assistant.verify.rule_materials import material_flags
 from assistant.verify.rule_scenes import scene_flags
 from assistant.verify.rule_statements import statement_flags
 
 _RULES: tuple[tuple[str, Callable[[Case], Iterator[Draft]]], ...] = (
-    ("文件", document_flags),
+    ("保密标识", marking_flags),
+    ("诱导评审", instruction_flags),
+    ("隐藏文字", hidden_flags),
+    ("重复文字", repeat_flags),
+    ("页面质量", unreadable_flags),
     ("指标", kpi_flags),
     ("场景", scene_flags),
     ("断言", statement_flags),

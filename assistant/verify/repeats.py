@@ -28,7 +28,8 @@ def repeats(document: Document) -> tuple[tuple[tuple[int, int], ...], ...]:
         length = _common(text, others)
         if length < _SHORTEST:
             continue
-        apart = _not_overlapping(others, length)
+        passage = text[i : i + length]
+        apart = _not_overlapping([s for s in others if text.startswith(passage, s)], length)
         if len(apart) < 2:
             continue
         for start in apart:

@@ -29,16 +29,8 @@ _WHY = {
 _LEFTOVER = "请清除隐藏内容、批注和修订痕迹后重新提交。"
 
 
-def document_flags(case: Case) -> Iterator[Draft]:
-    """Yield the flags on the document as a whole."""
-    yield from _markings(case)
-    yield from _instructions(case)
-    yield from _hidden(case)
-    yield from _repeated(case)
-    yield from _unreadable(case)
-
-
-def _markings(case: Case) -> Iterator[Draft]:
+def marking_flags(case: Case) -> Iterator[Draft]:
+    """Yield a flag for each confidentiality marking."""
     for start, end in marking_spans(case.document.text):
         span = case.document.span(start, end)
         yield Draft(
@@ -51,7 +43,8 @@ def _markings(case: Case) -> Iterator[Draft]:
         )
 
 
-def _instructions(case: Case) -> Iterator[Draft]:
+def instruction_flags(case: Case) -> Iterator[Draft]:
+    """Yield a flag for each instruction to the reviewer, in sight or hidden."""
     text = case.document.text
     for one in find_instructions(text):
         yield _instruction_draft(one, "正文中", (case.document.span(one.start, one.end),))
@@ -82,7 +75,8 @@ def _where(piece: HiddenText) -> str:
     return f"（{place}{page}）" if place or page else ""
 
 
-def _hidden(case: Case) -> Iterator[Draft]:
+def hidden_flags(case: Case) -> Iterator[Draft]:
+    """Yield a flag for each piece of text that a reader does not see."""
     for piece in case.document.hidden:
         words = "".join(c for c in piece.text if c.isalnum())
         if piece.reason in ("property", "annotation") or (len(words) < 4 and piece.reason != "zero_width"):
@@ -96,7 +90,8 @@ def _hidden(case: Case) -> Iterator[Draft]:
         )
 
 
-def _repeated(case: Case) -> Iterator[Draft]:
+def repeat_flags(case: Case) -> Iterator[Draft]:
+    """Yield a flag for each long passage that stands more than once."""
     for group in repeats(case.document):
         spans = tuple(case.document.span(start, end) for start, end in group)
         yield Draft(
@@ -109,7 +104,8 @@ def _repeated(case: Case) -> Iterator[Draft]:
         )
 
 
-def _unreadable(case: Case) -> Iterator[Draft]:
+def unreadable_flags(case: Case) -> Iterator[Draft]:
+    """Yield a flag for each page that could not be read well."""
     for page in case.document.quality.pages:
         if page.grade in ("poor", "unreadable"):
             yield Draft(
