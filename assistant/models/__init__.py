@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.models.embedding import TextEmbeddings
     from assistant.models.weights import Progress
     from assistant.models.wording import ModelWriter
     from assistant.settings import Settings
 
-__all__ = ["Judge", "Judgement", "chat", "check", "forecast", "install", "judge", "listing", "writer"]
+__all__ = ["Judge", "Judgement", "chat", "check", "embeddings", "forecast", "install", "judge", "listing", "writer"]
 
 
 def chat(settings: Settings) -> BaseChatModel | None:
@@ -63,6 +64,17 @@ def writer(settings: Settings) -> ModelWriter | None:
     from assistant.models.wording import ModelWriter
 
     return ModelWriter(Gateway(connect(settings), settings))
+
+
+def embeddings(settings: Settings) -> TextEmbeddings:
+    """Return the text vectors that ``settings.embedding`` names, as langchain's ``Embeddings``.
+
+    Raises:
+        UnavailableError: they are off, not installed, or a component is missing.
+    """
+    from assistant.models.embedding import embeddings as named
+
+    return named(settings)
 
 
 def install(

@@ -60,7 +60,7 @@ class BertEncoder:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except (OSError, ValueError, SafetensorError) as error:
             raise ModelError(
-                f"嵌入模型文件夹已损坏：{folder}", "请删除后重新运行 assistant models install"
+                f"嵌入模型文件夹已损坏：{folder}", "请删除后重新运行 assistant models install embedding"
             ) from error
         tokenizer.enable_truncation(config["max_position_embeddings"])
         tokenizer.no_padding()

