@@ -10,7 +10,7 @@ from assistant.extract.ai_use import AI_TERM
 from assistant.extract.scene_claims import Anchor, Source
 from assistant.extract.scene_names import Mention
 from assistant.extract.scene_prose import THIS_FACTORY, elsewhere, parts, sells, speaks_of_factory
-from assistant.extract.scene_status import State, before_name, of_mention, speaks
+from assistant.extract.scene_status import UNFIT, State, before_name, of_mention, speaks
 from assistant.extract.scene_tables import ticks
 from assistant.extract.scene_text import Placed, Stretches
 from assistant.extract.sentences import Piece, clauses, sentence_at
@@ -166,7 +166,9 @@ def _of_group(text: str, unit: tuple[int, int], zone: str, group: Sequence[Menti
             state = _spoken(text, sentence, mention, group[-1].end)
         if state is State.ABSENT and _denies_ai_only(text, sentence, mention):
             state = State.UNSAID
-        if zone == "plan" and (state is not State.ABSENT or _TO_COME.search(words)):
+        if zone == "plan" and state is State.UNSAID and UNFIT.search(words):
+            state = State.ABSENT
+        elif zone == "plan" and (state is not State.ABSENT or _TO_COME.search(words)):
             state = State.PLAN
         source: Source = "list" if len(group) >= 3 else "mention"
         body = sentence if len(group) == 1 else None

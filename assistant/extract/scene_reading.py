@@ -15,7 +15,7 @@ from assistant.extract.scene_layout import Unit, units
 from assistant.extract.scene_lexicon import load
 from assistant.extract.scene_names import Mention, guide_texts, mentions, policy_texts
 from assistant.extract.scene_prose import Evidence
-from assistant.extract.scene_status import State, of_section
+from assistant.extract.scene_status import UNFIT, State, of_section
 from assistant.extract.scene_text import Placed, Squeezed, Stretches, scan
 from assistant.extract.sentences import Piece, clauses, sentence_at, sentences
 
@@ -157,6 +157,7 @@ class Reading:
             for p in sentences(self.text, unit.start, unit.end)
             if not (self._quoted.hold(p.start) or self._is_policy(p))
             and self.text[p.start] not in _UNTICKED
+            and not (unit.zone == "plan" and UNFIT.search(self.text, *p))
             and bisect_left(titles, p.start) == bisect_left(titles, p.end)
         ]
 
