@@ -12,6 +12,7 @@ from assistant.verify.score import log_odds, sigmoid, weights
 # Features that say "the evidence says otherwise", as against "the evidence does not say".
 CONFLICTS: dict[str, str] = {
     "number_conflict": "佐证中的数值与断言不一致",
+    "label_conflict": "数值属于佐证中的另一项",
     "number_fault": "数值虽出现，但对应的是另一时间、另一口径或变化前后的另一端",
     "date_conflict": "时间与佐证不一致",
     "place_conflict": "地点（车间、产线、基地）与佐证不一致",

@@ -8,6 +8,7 @@ from functools import cache
 
 from assistant.verify.alignment import Aligned, align, content, covered, folded
 from assistant.verify.arithmetic import NumberVerdict, compare_numbers
+from assistant.verify.labels import label_conflict
 from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.passages import Clause, find_dates, find_places, has_negation, has_plan, same_place
 
@@ -23,8 +24,11 @@ NAMES = (
     "plan_conflict", "negation_conflict", "unchanged_conflict", "scope_conflict", "scope_claimed",
     "direction_conflict", "agent_conflict", "level_conflict", "superlative_missing", "latin_missing",
     "frequency_conflict", "uncovered_local", "uncovered_sentence", "uncovered_everywhere", "elsewhere",
-    "gap", "modal_met", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters",
+    "gap", "modal_met", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters", "label_conflict",
 )  # fmt: skip
+
+
+_SPOILING = ("plan_conflict", "place_conflict", "place_elsewhere", "date_conflict", "label_conflict")
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,15 @@ def measure(claim: str, evidence: str) -> Measured:
     values = dict.fromkeys(NAMES, 0.0)
     values |= _number_features(claim, evidence, numbers)
     values |= _coverage_features(aligned)
+    values["label_conflict"] = any(
+        label_conflict(claim, evidence, v.by) for v in numbers if v.by is not None and v.outcome == "match"
+    )
     values["elsewhere_number"] = _elsewhere_number(claim, evidence, aligned, numbers)
     values |= _date_features(claim, evidence, anchors)
     values |= _place_features(claim, aligned, anchors)
     values |= _modality_features(claim, anchors, aligned)
     values |= _word_features(claim, evidence, anchors)
-    if any(values[name] for name in ("plan_conflict", "place_conflict", "place_elsewhere", "date_conflict")):
+    if any(values[name] for name in _SPOILING):
         # An equal number in a plan, or about another place or year, bears nothing out.
         values["number_matched"] = values["number_derived"] = 0.0
     return Measured({name: float(values[name]) for name in NAMES}, aligned, numbers, anchors)

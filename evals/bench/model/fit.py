@@ -30,7 +30,7 @@ PRIOR = {
     "direction_conflict": -1.0, "agent_conflict": -2.5, "level_conflict": -2.5, "superlative_missing": -2.0,
     "latin_missing": -1.0, "frequency_conflict": -2.5, "uncovered_local": -0.5, "uncovered_sentence": -1.0,
     "uncovered_everywhere": -2.0, "elsewhere": -1.0, "gap": -1.5, "modal_met": 0.7, "modal_unmet": -1.0,
-    "unfinished": -1.0, "elsewhere_number": -2.5, "novel": -1.0, "characters": -1.0,
+    "unfinished": -1.0, "elsewhere_number": -2.5, "novel": -1.0, "label_conflict": -3.0, "characters": -1.0,
 }  # fmt: skip
 
 
