@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from assistant.models.wording import ModelWriter
     from assistant.settings import Settings
 
-__all__ = ["Judge", "Judgement", "chat", "check", "embeddings", "forecast", "install", "judge", "listing", "writer"]
+__all__ = [
+    "Judge",
+    "Judgement",
+    "chat",
+    "check",
+    "embeddings",
+    "forecast",
+    "install",
+    "judge",
+    "listing",
+    "writer",
+]
 
 
 def chat(settings: Settings) -> BaseChatModel | None:
@@ -44,8 +55,8 @@ def judge(settings: Settings) -> Judge | None:
     """
     if settings.model == "off":
         return None
-    from assistant.models.gateway import Gateway
     from assistant.models.claim_judge import ModelJudge
+    from assistant.models.gateway import Gateway
     from assistant.models.vendors import connect
 
     return ModelJudge(Gateway(connect(settings), settings), settings)

@@ -97,7 +97,9 @@ def parse(data: bytes) -> Packed:
     try:
         return _parse(data)
     except (struct.error, ValueError, IndexError, UnicodeDecodeError) as error:
-        raise ModelError("嵌入模型文件损坏或不完整", "请重新运行 assistant models install embedding") from error
+        raise ModelError(
+            "嵌入模型文件损坏或不完整", "请重新运行 assistant models install embedding"
+        ) from error
 
 
 def _parse(data: bytes) -> Packed:
@@ -105,7 +107,9 @@ def _parse(data: bytes) -> Packed:
 
     head = _HEADER.unpack_from(data, 0)
     if head[0] != b"E5S1" or head[1] != 1:
-        raise ModelError("嵌入模型文件的格式不对：应为 E5S1 第 1 版", "请重新运行 assistant models install embedding")
+        raise ModelError(
+            "嵌入模型文件的格式不对：应为 E5S1 第 1 版", "请重新运行 assistant models install embedding"
+        )
     hidden, layers, heads, feed_forward, _, positions, _, epsilon = head[2:10]
     count, blob_size = head[11], head[16]
     at = _HEADER.size
@@ -163,7 +167,9 @@ def kept_pieces(packed: Packed) -> tuple[int, ...]:
     """Return the numbers of the pieces that are kept: the four special ones, then those wanted."""
     first = len(_SPECIAL)
     if packed.pieces[:first] != _SPECIAL:
-        raise ModelError("嵌入模型文件的词表不对：缺少特殊符号", "请重新运行 assistant models install embedding")
+        raise ModelError(
+            "嵌入模型文件的词表不对：缺少特殊符号", "请重新运行 assistant models install embedding"
+        )
     rest = (i for i in range(first, len(packed.pieces)) if _wanted(packed.pieces[i]))
     return (*range(first), *rest)
 
