@@ -18,8 +18,8 @@ from assistant.policy import Policy
 from assistant.policy.load import COUNTRY
 
 # In standard deviations: enough to bring the named province's clause before its likes elsewhere.
-_NAMED_PLACE = 2.0
-_OTHER_PLACE = -2.0
+_NAMED_PLACE = 3.0
+_OTHER_PLACE = -3.0
 _NAMED_YEAR = 1.0
 _CANDIDATES = 60
 _LOOKED_AT = 5

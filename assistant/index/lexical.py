@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Lucene's usual values; the sweep in evals/bench/retrieval is flat around them.
 K1 = 1.5
 B = 0.75
+EXPANSION = 0.5
 _COUNT_LIMIT = 255
 
 
@@ -110,11 +111,18 @@ class Lexical:
         known = self.vocabulary
         return [known[token] for token in dict.fromkeys(tokens(query)) if token in known]
 
-    def scores(self, query: str) -> Floats:
-        """Return the BM25 score of every row, zeros where nothing matches."""
+    def scores(self, query: str, expansion: Sequence[str] = ()) -> Floats:
+        """Return the BM25 score of every row, zeros where nothing matches.
+
+        The words of ``expansion`` count half: they are what the documents may say for it, not what was said.
+        """
+        said = self.ids(query)
+        meant = [one for one in self.ids(" ".join(expansion)) if one not in set(said)]
+        return self._sum(said) + EXPANSION * self._sum(meant)
+
+    def _sum(self, ids: list[int]) -> Floats:
         import numpy as np
 
-        ids = self.ids(query)
         if not ids:
             return np.zeros(len(self), dtype=np.float32)
         found: Floats = self._scorer.get_scores_from_ids(ids)
