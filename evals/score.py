@@ -14,7 +14,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from evals.suite import Case, Expectation, ExpectedHit, ExpectedKpi, ExpectedScene, SuiteSpec
+from evals.suite import (
+    Case,
+    Expectation,
+    ExpectedHit,
+    ExpectedKpi,
+    ExpectedPlace,
+    ExpectedScene,
+    SuiteSpec,
+)
 
 EXTRA = "+"
 
@@ -206,7 +214,7 @@ def _retrieval(result: CaseScore, expected: tuple[ExpectedHit, ...], found: list
     hits: dict[str, bool] = {}
     abstained: dict[str, bool] = {}
     for label, answer in zip(expected, found, strict=False):
-        if label.document is None and label.scene is None:
+        if not label.places and label.scene is None:
             abstained[label.query] = bool(answer.get("abstained"))
             continue
         if "abstained" in answer:
@@ -223,9 +231,13 @@ def _retrieval(result: CaseScore, expected: tuple[ExpectedHit, ...], found: list
 def _is_hit(label: ExpectedHit, hit: dict[str, Any]) -> bool:
     if label.scene is not None:
         return bool(hit.get("scene") == label.scene)
-    if not same_document(label.document, str(hit.get("document"))):
+    return any(_is_place(place, hit) for place in label.places)
+
+
+def _is_place(place: ExpectedPlace, hit: dict[str, Any]) -> bool:
+    if not same_document(place.document, str(hit.get("document"))):
         return False
-    article, wanted = fold(str(hit.get("article") or "")), fold(label.article or "")
+    article, wanted = fold(str(hit.get("article") or "")), fold(place.article or "")
     return not wanted or _holds(article, wanted) or _holds(wanted, article)
 
 

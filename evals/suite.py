@@ -44,14 +44,32 @@ class ExpectedFlag(_Part):
     quote: str | None = None
 
 
+class ExpectedPlace(_Part):
+    """An article of a document; ``article`` None: anywhere in it."""
+
+    document: str
+    article: str | None = None
+
+
 class ExpectedHit(_Part):
-    """``document`` None: the corpus does not say, and the product should say so."""
+    """``document`` None: the corpus does not say, and the product should say so.
+
+    ``also`` are further articles that answer the query as well: to find any one of them is right.
+    """
 
     query: str
     document: str | None = None
     article: str | None = None
     scene: int | None = None
     where: str | None = None
+    also: tuple[ExpectedPlace, ...] = ()
+
+    @property
+    def places(self) -> tuple[ExpectedPlace, ...]:
+        """Every article that is right, the labelled one first; none when the corpus does not say."""
+        if self.document is None:
+            return self.also
+        return (ExpectedPlace(document=self.document, article=self.article), *self.also)
 
 
 class Expectation(_Part):

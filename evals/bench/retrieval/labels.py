@@ -1,13 +1,14 @@
-"""The labelled queries of ``evals/suites/retrieval``, with every article that answers a question."""
+"""The labelled queries of ``evals/suites/retrieval``, by kind and half."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-SUITE = Path(__file__).resolve().parents[2] / "suites" / "retrieval" / "cases.jsonl"
-ALTERNATIVES = Path(__file__).resolve().parent / "alternatives.jsonl"
+from evals.suite import load_suite
+
+SUITE = Path(__file__).resolve().parents[2] / "suites" / "retrieval"
 
 
 @dataclass(frozen=True)
@@ -19,24 +20,19 @@ class Query:
     half: str
     articles: frozenset[tuple[str, str]] = frozenset()
     scene: int | None = None
+    tags: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1)
 def load() -> tuple[Query, ...]:
     """Return every labelled query of the suite."""
-    also = {
-        row["query"]: {(one["document"], one["article"]) for one in row["also"]}
-        for row in map(json.loads, ALTERNATIVES.read_text("utf-8").splitlines())
-    }
-    return tuple(_query(json.loads(line), also) for line in SUITE.read_text("utf-8").splitlines())
-
-
-def _query(case: dict, also: dict[str, set[tuple[str, str]]]) -> Query:
-    (label,) = case["expect"]["retrieval"]
-    kind, half = case["tags"][:2]
-    articles: set[tuple[str, str]] = set()
-    if label.get("document"):
-        articles = {(label["document"], label["article"])} | also.get(label["query"], set())
-    return Query(label["query"], kind, half, frozenset(articles), label.get("scene"))
+    found = []
+    for case in load_suite(SUITE).cases:
+        kind, half, *tags = case.tags
+        for label in case.expect.retrieval or ():
+            articles = frozenset((place.document, place.article or "") for place in label.places)
+            found.append(Query(label.query, kind, half, articles, label.scene, tuple(tags)))
+    return tuple(found)
 
 
 def of(kind: str, half: str | None = None) -> list[Query]:
