@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.check.case import Case
@@ -10,6 +11,7 @@ from assistant.policy import Rule
 from assistant.records import Span
 
 _ACCIDENTS = ("无", "一般", "较大", "重大", "特别重大")
+_GRADE = re.compile("特别重大|特大|重大|较大|一般")
 _CHINA = "中国"
 # 境内 does not include these, though they are provinces in the places table.
 _OUTSIDE_CUSTOMS = ("香港", "澳门", "台湾")
@@ -101,13 +103,9 @@ def accident(case: Case, rule: Rule) -> Verdict:
     """Pass when no accident of the grade ``threshold`` or above happened; ``field`` says of which kind."""
     field, label = str(rule.params["field"]), str(rule.params["label"])
     grade = getattr(case.conduct, field)
-    spans = case.evidence(f"conduct.{field}")
     if grade is None:
-        return unknown(
-            (f"conduct.{field}",), f"要求：{rule.required}。材料没有说明近三年{label}情况，请补充。"
-        )
-    if grade != _ACCIDENTS[-1] and case.evidence(f"conduct.{field}.at_most"):
-        return _at_most(rule, label, grade, spans)
+        return _bounded(case, rule, field, label)
+    spans = case.evidence(f"conduct.{field}")
     seen = f"{label}：{grade}"
     if _ACCIDENTS.index(grade) >= _ACCIDENTS.index(rule.threshold):
         message = f"要求：{rule.required}。材料显示近三年发生过{grade}{label}，不满足。"
@@ -116,16 +114,38 @@ def accident(case: Case, rule: Rule) -> Verdict:
     return passed(seen, f"{rule.required}：{label}{detail}，已满足。", spans)
 
 
-def _at_most(rule: Rule, label: str, grade: str, spans: tuple[Span, ...]) -> Verdict:
-    """The text only rules out graver accidents (未发生重大及以上…): it admits none, and may leave the bar open."""
-    ruled_out = _ACCIDENTS[_ACCIDENTS.index(grade) + 1]
-    seen = f"{label}：未发生{ruled_out}及以上"
-    if _ACCIDENTS.index(grade) < _ACCIDENTS.index(rule.threshold):
-        return passed(seen, f"{rule.required}：材料说明没有{ruled_out}及以上{label}，已满足。", spans)
-    message = (
-        f"要求：{rule.required}。材料只说明没有{ruled_out}及以上{label}，没有说明{grade}{label}，请补充。"
-    )
-    return unknown((f"conduct.{rule.params['field']}",), message, seen)
+def _bounded(case: Case, rule: Rule, field: str, label: str) -> Verdict:
+    """Judge an accident that the record does not grade by what its evidence holds of ``at_most`` and ``at_least``.
+
+    The words of the spans carry the grade: 未发生重大及以上… rules out 重大, 发生一起… admits one of some grade.
+    """
+    admitted, denied = case.evidence(f"conduct.{field}.at_least"), case.evidence(f"conduct.{field}.at_most")
+    bar, missing = _ACCIDENTS.index(rule.threshold), (f"conduct.{field}",)
+    ruled_out, least = min(_grades(denied), default=None), max(_grades(admitted), default=1)
+    if admitted and least >= bar:
+        seen = f"{label}：{_ACCIDENTS[least]}及以上"
+        message = f"要求：{rule.required}。材料写明近三年发生过{_ACCIDENTS[least]}及以上{label}，不满足。"
+        return unmet(rule, seen, message, admitted)
+    if ruled_out is not None and ruled_out <= bar:
+        grave = _ACCIDENTS[ruled_out]
+        seen = f"{label}：未发生{grave}及以上"
+        return passed(seen, f"{rule.required}：材料说明没有{grave}及以上{label}，已满足。", denied)
+    if admitted:
+        message = f"要求：{rule.required}。材料写明近三年发生过{label}，没有写明事故等级，请补充。"
+        return unknown(missing, message, f"{label}：发生过，等级未说明")
+    if denied:
+        words = f"材料只说明“{denied[0].quote}”"
+        if ruled_out is not None:
+            words = f"材料只说明没有{_ACCIDENTS[ruled_out]}及以上{label}"
+        message = f"要求：{rule.required}。{words}，没有说明是否有较轻的{label}及其等级，请补充。"
+        return unknown(missing, message, words.removeprefix("材料"))
+    return unknown(missing, f"要求：{rule.required}。材料没有说明近三年{label}情况，请补充。")
+
+
+def _grades(spans: tuple[Span, ...]) -> tuple[int, ...]:
+    """Return the grades of accidents that the words of spans name."""
+    words = (word for span in spans for word in _GRADE.findall(_plain(span.quote)))
+    return tuple(_ACCIDENTS.index(word.replace("特大", "特别重大")) for word in words)
 
 
 def must_be_false(case: Case, rule: Rule) -> Verdict:
@@ -135,9 +155,10 @@ def must_be_false(case: Case, rule: Rule) -> Verdict:
     spans = case.evidence(f"conduct.{field}")
     if stated is None:
         if rule.params.get("ask", True):
-            return unknown(
-                (f"conduct.{field}",), f"要求：{rule.required}。材料没有说明是否有{label}，请补充。"
-            )
+            words = f"没有说明是否有{label}"
+            if partial := case.evidence(f"conduct.{field}.at_most"):
+                words = f"只说明“{partial[0].quote}”，没有说明有无其他{label}"
+            return unknown((f"conduct.{field}",), f"要求：{rule.required}。材料{words}，请补充。")
         return not_applicable(f"本条款没有点名“{label}”，材料也未提及，不要求说明。", "材料未提及")
     if stated:
         message = f"要求：{rule.required}。材料显示有：{label}。请核实并附信用修复或整改证明，由专家判断。"

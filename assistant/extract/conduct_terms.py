@@ -17,6 +17,8 @@ PROMISE = re.compile(
 FLOOR = re.compile(
     r"(?P<level>特别重大|特大|重大|较大|一般)(?:[(]含[)])?(?:及其?|或|以及)?(?:[(]含[)])?以上|(?P<bare>特别重大|特大|重大|较大|一般)(?!危险|项目|变化|风险|隐患|客户|影响)"
 )
+# 除一起轻伤外，未发生…: what is kept back happened.
+RESERVED = re.compile(r"除(?:了)?[^,。;]{1,30}?(?:以外|之外|外),?")
 OTHER_SAFETY = re.compile(r"网络(?:与信息|和数据)?安全|数据安全|信息安全|食品安全|产品安全|网络、数据安全")
 SAFETY = re.compile(r"安全|工伤|工亡|亡人|伤亡|死亡|火灾|爆炸|生产责任|机械伤害|触电|坠落|中毒|灼烫|安环")
 ENVIRONMENT = re.compile(r"环保|环境|污染|生态|安环|泄漏")

@@ -1,18 +1,17 @@
 """Accidents and credit of the last three years, as far as the statements bear.
 
-未发生安全生产事故 says 无. 未发生较大及以上事故 leaves 一般 open: the value is then the gravest that the
-statement does *not* rule out, and ``evidence`` holds the same place a second time under
-``<field>.at_most``, so that a reader is never told that such an accident took place. An accident that is
-admitted outweighs any denial. Promises (确保不发生) and requirements say nothing.
+未发生安全生产事故 says 无. 未发生较大及以上事故 leaves 一般 open, 发生一起安全事故 names no grade: both are
+bounds (``conduct_claims``), no values. Promises (确保不发生) and requirements say nothing.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
 from assistant.extract import conduct_terms as terms
-from assistant.extract.field_found import Place, Value, shown
+from assistant.extract.conduct_claims import Bound, Claim, note_claims
+from assistant.extract.field_found import Place
 from assistant.extract.field_notes import Notes, is_other, is_requirement, yes_or_no
 from assistant.extract.field_pairs import Pair
 from assistant.extract.field_period import is_long_ago, is_recent
@@ -23,20 +22,7 @@ SAFETY, ENVIRONMENT, FATAL = (
     "conduct.environment_accident",
     "conduct.fatal_accident",
 )
-AT_MOST = ".at_most"
 _SEGMENT = re.compile(r"(?:[^、和及且]|[、和及且](?!(?:均|也|亦)?(?:无|未|没有|不存在)))+")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One reading of one statement; ``adverse`` when it speaks against the applicant."""
-
-    leaf: str
-    value: Value
-    where: tuple[int, int]
-    place: Place
-    adverse: bool = False
-    bound: bool = False
 
 
 def read_conduct(notes: Notes) -> None:
@@ -48,30 +34,7 @@ def read_conduct(notes: Notes) -> None:
         claims += _admissions(notes, sentence)
         for clause in sentence.clauses():
             claims += _clause_claims(notes, sentence, clause)
-    for leaf in sorted({claim.leaf for claim in claims}):
-        _note(notes, [claim for claim in claims if claim.leaf == leaf])
-
-
-def _note(notes: Notes, claims: list[Claim]) -> None:
-    """Admissions outweigh denials; among denials a full one outweighs one that leaves room."""
-    adverse = [claim for claim in claims if claim.adverse]
-    if adverse:
-        worst = max(adverse, key=lambda c: (_grade(c.value), -c.where[0]))
-        for other in claims:
-            if not other.adverse:
-                reason = f"与文中承认的情况（{shown(worst.value)}）相矛盾，以承认的为准"
-                notes.doubt(other.leaf, other.where, reason)
-        claims = [claim for claim in adverse if claim.value == worst.value]
-    elif full := [claim for claim in claims if not claim.bound]:
-        claims = full
-    for claim in claims:
-        notes.add(claim.leaf, claim.value, claim.where, claim.place)
-        if claim.bound:
-            notes.add(claim.leaf + AT_MOST, claim.value, claim.where, claim.place)
-
-
-def _grade(value: Value) -> int:
-    return terms.SEVERITY.index(value) if isinstance(value, str) else int(bool(value))
+    note_claims(notes, claims)
 
 
 def _clause_claims(notes: Notes, sentence: Clause, clause: Clause) -> list[Claim]:
@@ -89,11 +52,14 @@ def _clause_claims(notes: Notes, sentence: Clause, clause: Clause) -> list[Claim
 
 
 def _denial(text: str, topic: re.Match[str]) -> int | None:
-    """Return where the denial begins that governs a topic of a segment, None when it is not denied."""
+    """Return where the denial begins that governs a topic of a segment, None when it is not denied.
+
+    A denial behind the topic (重大及以上安全事故为零) governs all that stands before it.
+    """
     before = terms.DENIAL.search(text, 0, topic.end())
     if before:
         return before.start()
-    return topic.start() if terms.DENIED_AFTER.match(text[topic.end() :]) else None
+    return 0 if terms.DENIED_AFTER.match(text[topic.end() :]) else None
 
 
 def _accidents(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
@@ -127,8 +93,9 @@ def _nobody_died(sentence: Clause, segment: Clause) -> bool:
 
 def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Claim]:
     text = terms.OTHER_SAFETY.sub(lambda m: "　" * len(m.group()), segment.text)
-    where = segment.place(start)
-    ceiling = _ceiling(text[start:])
+    where, ceiling = segment.place(start), _ceiling(text[start:])
+    if reserved := terms.RESERVED.search(sentence.text[: segment.start - sentence.start]):
+        where, ceiling = (sentence.place(reserved.start())[0], where[1]), "一般"
     others = terms.DEADLY.sub("", text)
     if others != text and not re.search(r"事故|以上", others):
         return [Claim(FATAL, False, where, Place.PROSE)]
@@ -142,7 +109,7 @@ def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Cla
     fatal_only = terms.FATAL.search(text) and not re.search(r"安全|生产|以上|环|安环", text)
     for leaf, named in ((SAFETY, safety and not fatal_only), (ENVIRONMENT, environment)):
         if named:
-            found.append(Claim(leaf, ceiling, where, Place.PROSE, bound=ceiling != "无"))
+            found.append(Claim(leaf, ceiling, where, Place.PROSE, bound=_open(ceiling)))
     if terms.FATAL.search(text) or (safety and ceiling == "无"):
         found.append(Claim(FATAL, False, where, Place.PROSE))
     return found
@@ -150,13 +117,17 @@ def _denied_accidents(sentence: Clause, segment: Clause, start: int) -> list[Cla
 
 def _ceiling(text: str) -> str:
     """Return the gravest accident that a denial leaves open (无 when it leaves none)."""
-    if re.search(r"除[^,。]{1,20}(?:以外|之外|外)", text):
+    if terms.RESERVED.search(text):
         return "一般"
     levels = []
     for match in terms.FLOOR.finditer(text):
         word = (match["level"] or match["bare"]).replace("特大", "特别重大")
         levels.append(terms.SEVERITY.index(word))
     return terms.SEVERITY[min(levels) - 1] if levels else "无"
+
+
+def _open(ceiling: str) -> Bound | None:
+    return None if ceiling == "无" else "at_most"
 
 
 def _admissions(notes: Notes, sentence: Clause) -> list[Claim]:
@@ -186,20 +157,27 @@ def _long_ago(text: str, match: re.Match[str]) -> bool:
 
 def _admitted(sentence: Clause, match: re.Match[str]) -> list[Claim]:
     text, words = sentence.text, match.group()
-    level = next((level for level in reversed(terms.SEVERITY[1:]) if level in words), None)
+    level = _gravest(words)
     where = sentence.place(*match.span())
     found = []
     plain = terms.OTHER_SAFETY.sub("", words)
     environment = bool(terms.ENVIRONMENT.search(plain)) and "安环" not in plain
     if environment:
-        found.append(Claim(ENVIRONMENT, level or "一般", where, Place.PROSE, adverse=True))
+        found.append(_happened(Claim(ENVIRONMENT, level, where, Place.PROSE)))
     elif plain == words and not re.search(r"质量事故|设备事故|交通事故", words):
-        found.append(Claim(SAFETY, level or "一般", where, Place.PROSE, adverse=True))
+        found.append(_happened(Claim(SAFETY, level, where, Place.PROSE)))
     if found and (died := terms.DIED.search(text)) and not terms.NO_ONE_DIED.search(text):
         found.append(Claim(FATAL, True, sentence.place(*died.span()), Place.PROSE, adverse=True))
     elif found and (none := terms.NO_ONE_DIED.search(text)):
         found.append(Claim(FATAL, False, sentence.place(*none.span()), Place.PROSE))
     return found
+
+
+def _happened(claim: Claim) -> Claim:
+    """An accident without a grade is 一般 at the least."""
+    if claim.value is None:
+        return replace(claim, value="一般", adverse=True, bound="at_least")
+    return replace(claim, adverse=True)
 
 
 def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
@@ -212,13 +190,9 @@ def _records(notes: Notes, sentence: Clause, segment: Clause) -> list[Claim]:
         match = topic.search(text)
         denial = _denial(text, match) if match else None
         where = segment.place(denial or 0)
-        if denial is not None and not _only_grave(leaf, text):
-            found.append(Claim(leaf, False, where, Place.PROSE))
-        elif (
-            denial is None
-            and _admits(admitted.search(text), text)
-            and not re.search(r"未|没有|不存在|无", text)
-        ):
+        if denial is not None:
+            found += _denied(Claim(leaf, False, where, Place.PROSE), text)
+        elif _admits(admitted.search(text), text) and not re.search(r"未|没有|不存在|无", text):
             until = sentence.text[: segment.end - sentence.start]
             if is_long_ago(notes, until):
                 notes.doubt(leaf, sentence.place(), "写明的情况不在近三年内")
@@ -235,13 +209,15 @@ def _admits(match: re.Match[str] | None, text: str) -> bool:
     return match is not None and terms.PERSON.search(text[: match.start()]) is None
 
 
-def _only_grave(leaf: str, text: str) -> bool:
-    """无重大违法违规行为 leaves room for others; 严重失信主体名单 is just the list's name."""
-    if leaf in ("conduct.dishonest_list", "conduct.abnormal_list"):
-        return False
-    if leaf == "conduct.violations" and terms.PARTIAL.search(text) and "事故" not in text:
-        return True
-    return terms.QUALIFIED.search(text) is not None and "事故" not in text
+def _denied(claim: Claim, text: str) -> list[Claim]:
+    """无重大违法违规行为 leaves lesser ones open, 未受到环保处罚 others; 严重失信主体名单 is just the list's name."""
+    if claim.leaf in ("conduct.dishonest_list", "conduct.abnormal_list") or "事故" in text:
+        return [claim]
+    if claim.leaf == "conduct.violations" and terms.PARTIAL.search(text):
+        return []
+    if terms.QUALIFIED.search(text):
+        return [replace(claim, value=True, bound="at_most")]
+    return [claim]
 
 
 def _implied(sentence: Clause, segment: Clause, found: dict[str, Claim]) -> list[Claim]:
@@ -267,7 +243,8 @@ def _answered(notes: Notes, pair: Pair) -> list[Claim]:
     text, where = notes.folded(pair), (pair.start, pair.end)
     answer = yes_or_no(text)
     if pair.leaf in (SAFETY, ENVIRONMENT, "conduct.both"):
-        return _answered_accident(leaves, fold(pair.label), text, Claim(SAFETY, None, where, pair.place))
+        at = Claim(SAFETY, None, where, pair.place, asked=pair.asked)
+        return _answered_accident(leaves, fold(pair.label), text, at)
     if answer is None:
         return []
     return [Claim(leaf, answer, where, pair.place, adverse=answer) for leaf in leaves]
@@ -275,16 +252,20 @@ def _answered(notes: Notes, pair: Pair) -> list[Claim]:
 
 def _answered_accident(leaves: tuple[str, ...], label: str, text: str, at: Claim) -> list[Claim]:
     """Read the answer to 近三年是否发生重大及以上安全事故: a no leaves open what lies below the question."""
-    level = next((level for level in reversed(terms.SEVERITY[1:]) if level in text), None)
     answer = yes_or_no(text)
     if answer is False:
         ceiling = _ceiling(label + text)
-        found = [Claim(leaf, ceiling, at.where, at.place, bound=ceiling != "无") for leaf in leaves]
+        found = [replace(at, leaf=leaf, value=ceiling, bound=_open(ceiling)) for leaf in leaves]
         if SAFETY in leaves and (ceiling == "无" or terms.FATAL.search(text)):
             found.append(Claim(FATAL, False, at.where, at.place))
         return found
-    asked = next((level for level in reversed(terms.SEVERITY[1:]) if level in label), "一般")
-    level = level or (asked if answer else None)
-    if level is None or len(text) > 60:
+    named = _gravest(text) or ("以上" not in label and _gravest(label)) or None
+    if (named is None and not answer) or len(text) > 60:
         return []
-    return [Claim(leaf, level, at.where, at.place, adverse=True) for leaf in leaves]
+    at_least = replace(at, value=_gravest(label) or "一般", adverse=True, bound="at_least")
+    exact = replace(at, value=named, adverse=True)
+    return [replace(exact if named else at_least, leaf=leaf) for leaf in leaves]
+
+
+def _gravest(text: str) -> str | None:
+    return next((level for level in reversed(terms.SEVERITY[1:]) if level in text), None)

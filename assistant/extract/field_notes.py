@@ -68,9 +68,17 @@ class Notes:
         rest = "".join(self.document.text[start:end] for start, end in pair.more)
         return fold(self.document.text[pair.start : pair.rest] + rest)
 
-    def add(self, leaf: str, value: Value, where: tuple[int, int], place: Place) -> None:
-        """Note a value."""
-        self.candidates.append(Candidate(leaf, value, *where, place, self._wrapped.get(where[0], ())))
+    def add(
+        self,
+        leaf: str,
+        value: Value,
+        where: tuple[int, int],
+        place: Place,
+        more: tuple[tuple[int, int], ...] = (),
+    ) -> None:
+        """Note a value; ``more`` are further places that it takes to read it."""
+        wrapped = self._wrapped.get(where[0], ())
+        self.candidates.append(Candidate(leaf, value, *where, place, (*wrapped, *more)))
 
     def doubt(self, what: str, where: tuple[int, int], reason: str) -> None:
         """Note what was seen but could not be taken."""

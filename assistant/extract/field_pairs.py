@@ -24,7 +24,8 @@ _EDGE = " \u3000\xa0\t\n，,。；;、：:"
 class Pair:
     """A known label and its value: canonical offsets, ``rest`` reaches to the end of the row or line.
 
-    ``more`` holds what a table without ruled lines put into the row below: the cell's wrapped rest.
+    ``more`` holds what a table without ruled lines put into the row below: the cell's wrapped rest;
+    ``asked`` are the places of the label.
     """
 
     leaf: str
@@ -33,6 +34,7 @@ class Pair:
     end: int
     rest: int
     place: Place
+    asked: tuple[tuple[int, int], ...]
     more: tuple[tuple[int, int], ...] = ()
 
 
@@ -122,7 +124,11 @@ def _row_pairs(reading: Reading, cells: list[_Cell], leaves: list[str | None]) -
         elif index + 1 < len(cells) and leaves[index + 1] in (None, leaf):
             last = next((i for i in range(index + 2, len(cells)) if leaves[i]), len(cells)) - 1
             value = cells[index + 1]
-            yield Pair(leaf, cell.words, value.start, value.end, cells[last].end, Place.CELL, value.more)
+            asked = tuple(
+                _trim(reading.document.text, *place) for place in ((cell.start, cell.end), *cell.more)
+            )
+            end = cells[last].end
+            yield Pair(leaf, cell.words, value.start, value.end, end, Place.CELL, asked, value.more)
 
 
 def _is_title_row(block: Block, leaves: list[str | None]) -> bool:
@@ -144,7 +150,7 @@ def _pairs_below(reading: Reading, titles: Block, row: Block) -> Iterator[Pair]:
     for (start, end), (begin, stop) in zip(titles.cells, row.cells, strict=True):
         leaf = leaf_of_text(text[start:end])
         if leaf and begin < stop:
-            yield Pair(leaf, text[start:end], begin, stop, stop, Place.CELL)
+            yield Pair(leaf, text[start:end], begin, stop, stop, Place.CELL, (_trim(text, start, end),))
 
 
 def _line_pairs(
@@ -160,7 +166,8 @@ def _line_pairs(
             value = _next_line(reading, following)
         if value is not None:
             rest = _trim(text, value[0], max(limit, value[1]))[1]
-            yield Pair(leaf, text[begin:colon].rstrip("：: "), *value, rest, place)
+            asked = _trim(text, begin, colon)
+            yield Pair(leaf, text[slice(*asked)].rstrip("：: "), *value, rest, place, (asked,))
 
 
 def _heads(text: str, start: int, end: int) -> list[tuple[str, int, int]]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from assistant.document import Document
 from assistant.extract.attachments import find_attachments
+from assistant.extract.conduct_claims import BOUNDS
 from assistant.extract.field_application import month_of_cover, read_application, read_jurisdiction
-from assistant.extract.field_conduct import AT_MOST, read_conduct
+from assistant.extract.field_conduct import read_conduct
 from assistant.extract.field_enterprise import read_enterprise
 from assistant.extract.field_found import choose
 from assistant.extract.field_maturity import read_maturity
@@ -73,7 +74,7 @@ def find_fields(document: Document) -> Fields:
         return {
             leaf.removeprefix(prefix): value
             for leaf, value in found.values.items()
-            if leaf.startswith(prefix) and not leaf.endswith(AT_MOST)
+            if leaf.startswith(prefix) and not leaf.endswith(BOUNDS)
         }
 
     digital: Any = found.values.get("digital_score")

@@ -1,4 +1,4 @@
-"""A statement that only rules out graver accidents is no admission of lighter ones."""
+"""What only bounds an accident: a denial of graver ones admits none, an ungraded one states no grade."""
 
 from __future__ import annotations
 
@@ -7,36 +7,51 @@ from datetime import date
 import pytest
 
 from assistant.check import check
-from assistant.records import Conduct, Declaration, Span
-
-_SPAN = Span(start=0, end=4, quote="未发生…")
+from assistant.records import Conduct, Declaration, RuleResult, Span
 
 
-def status(grade: str, bound: bool, jurisdiction: str) -> tuple[str, str]:
-    record = Declaration(
-        conduct=Conduct.model_validate({"safety_accident": grade}),
-        evidence={"conduct.safety_accident.at_most": (_SPAN,)} if bound else {},
-    )
+def judged(evidence: dict[str, str], jurisdiction: str = "国家", about: str = "安全事故") -> RuleResult:
+    spans = {
+        f"conduct.{name}": (Span(start=0, end=len(quote), quote=quote),) for name, quote in evidence.items()
+    }
+    record = Declaration(conduct=Conduct(), evidence=spans)
     report = check(record, jurisdiction=jurisdiction, tier="先进级", as_of=date(2025, 6, 1))
-    (result,) = (r for r in report.results if r.topic == "eligibility.conduct" and "安全事故" in r.required)
-    return result.status, result.message
+    (result,) = (r for r in report.results if r.topic == "eligibility.conduct" and r.required.endswith(about))
+    return result
+
+
+AT_MOST, AT_LEAST = "safety_accident.at_most", "safety_accident.at_least"
 
 
 @pytest.mark.parametrize(
-    ("grade", "bound", "jurisdiction", "expected"),
+    ("evidence", "jurisdiction", "expected"),
     [
-        ("一般", True, "国家", "pass"),
-        ("较大", True, "国家", "unknown"),
-        ("较大", False, "国家", "fail"),
-        ("较大", True, "江苏", "pass"),
-        ("重大", True, "江苏", "unknown"),
-        ("特别重大", True, "江苏", "fail"),
+        ({AT_MOST: "未发生较大及以上安全事故"}, "国家", "pass"),
+        ({AT_MOST: "未发生重大及以上安全事故"}, "国家", "unknown"),
+        ({AT_MOST: "未发生特大安全事故"}, "江苏", "unknown"),
+        ({AT_MOST: "未发生重大及以上安全事故"}, "江苏", "pass"),
+        ({AT_MOST: "除一起轻微工伤外，未发生安全事故"}, "国家", "unknown"),
+        ({AT_LEAST: "发生一起安全事故"}, "国家", "unknown"),
+        ({AT_LEAST: "发生一起安全事故", AT_MOST: "未发生较大及以上安全事故"}, "国家", "pass"),
+        ({AT_LEAST: "近三年是否发生重大及以上安全事故"}, "国家", "fail"),
+        ({AT_LEAST: "近三年是否发生重大及以上安全事故"}, "江苏", "fail"),
     ],
 )
-def test_an_upper_bound(grade: str, bound: bool, jurisdiction: str, expected: str) -> None:
-    assert status(grade, bound, jurisdiction)[0] == expected
+def test_a_bound(evidence: dict[str, str], jurisdiction: str, expected: str) -> None:
+    assert judged(evidence, jurisdiction).status == expected
 
 
-def test_the_message_admits_no_accident() -> None:
-    assert "发生过" not in status("较大", True, "国家")[1]
-    assert "没有较大及以上安全事故" in status("一般", True, "国家")[1]
+def test_the_message_says_what_was_said_and_what_is_missing() -> None:
+    denied = judged({AT_MOST: "未发生重大及以上安全事故"})
+    assert "没有重大及以上安全事故" in denied.message and "发生过" not in denied.message
+    assert denied.missing == ("conduct.safety_accident",)
+    assert "没有写明事故等级" in judged({AT_LEAST: "发生一起安全事故"}).message
+    assert [span.quote for span in judged({AT_MOST: "未发生较大及以上安全事故"}).spans] == [
+        "未发生较大及以上安全事故"
+    ]
+
+
+def test_no_grave_violation_leaves_lesser_ones_open() -> None:
+    result = judged({"violations.at_most": "无重大违法违规行为"}, about="无违法违规行为")
+    assert result.status == "unknown"
+    assert "只说明“无重大违法违规行为”" in result.message

@@ -348,7 +348,9 @@ def test_cells_that_wrap_over_rows_of_a_table_without_ruled_lines() -> None:
     assert found.enterprise.name == "南通某某船舶重工有限公司"
     assert found.enterprise.uscc == "91320600MA0XN0004Y"
     assert [span.quote for span in found.evidence["enterprise.name"]] == ["南通某某船舶重工有", "限公司"]
-    assert (found.conduct.safety_accident, found.conduct.fatal_accident) == ("较大", False)
+    assert found.conduct.fatal_accident is False
+    asked = [span.quote for span in found.evidence["conduct.safety_accident.at_most"]]
+    assert asked == ["近三年是否发生重大", "及以上安全事故", "否"]
 
 
 def _assert_grounded(text: str) -> None:

@@ -18,14 +18,14 @@ STATEMENTS = [
             "tax_violation": False,
         },
     ),
-    ("近三年无较大及以上安全、环保等事故。", {"safety_accident": "一般", "environment_accident": "一般"}),
+    ("近三年无较大及以上安全、环保等事故。", {}),
     (
         "近三年未发生重大（含）以上安全、环保、质量事故（事件），未被列入严重失信主体名单。",
-        {"safety_accident": "较大", "environment_accident": "较大", "dishonest_list": False},
+        {"dishonest_list": False},
     ),
     (
         "近三年未发生亡人事故和较大及以上安全环保事故",
-        {"safety_accident": "一般", "environment_accident": "一般", "fatal_accident": False},
+        {"fatal_accident": False},
     ),
     ("2024年3月发生一起一般机械伤害事故，无人员死亡。", {"safety_accident": "一般", "fatal_accident": False}),
     ("近三年除2024年5月发生1起一般安全事故外，未发生其他安全事故。", {"safety_accident": "一般"}),
@@ -46,14 +46,12 @@ STATEMENTS = [
     (
         "近三年企业无重大及以上安全、环保、质量事故，未被列入严重失信主体名单，诚信守法经营。",
         {
-            "safety_accident": "较大",
-            "environment_accident": "较大",
             "dishonest_list": False,
             "violations": False,
         },
     ),
     ("近三年发生安全事故0起", {"safety_accident": "无", "fatal_accident": False}),
-    ("近三年是否发生重大及以上安全事故：否", {"safety_accident": "较大"}),
+    ("近三年是否发生重大及以上安全事故：否", {}),
     ("近三年安全事故为零。", {"safety_accident": "无", "fatal_accident": False}),
     ("我单位不存在失信行为，未列入经营异常名录。", {"dishonest_list": False, "abnormal_list": False}),
     ("因废水排放超标于2024年被生态环境局处以罚款5万元。", {"violations": True}),
@@ -62,7 +60,7 @@ STATEMENTS = [
     ("是否列入经营异常名录：☑是 □否", {"abnormal_list": True}),
     (
         "近三年未发生较大及以上安全事故，无人员死亡。",
-        {"safety_accident": "一般", "fatal_accident": False},
+        {"fatal_accident": False},
     ),
     ("2025年因未按期公示年报，曾被列入经营异常名录，现已移出。", {"abnormal_list": True}),
     ("近三年曾被列入严重失信主体名单，已移出。", {"dishonest_list": True}),
@@ -73,7 +71,8 @@ STATEMENTS = [
     ("2024年被税务机关查处偷税行为，补缴税款30万元。", {"tax_violation": True}),
     ("近三年曾受环保处罚一次，罚款2万元。", {"violations": True}),
     ("近三年有无行政处罚：有，2024年因噪声超标被罚款2万元", {"violations": True}),
-    ("近三年是否发生重大环境事件：无", {"environment_accident": "较大"}),
+    ("近三年是否发生重大环境事件：无", {}),
+    ("2024年8月发生一起安全事故，造成1人死亡。", {"fatal_accident": True}),
     ("我公司及下属子公司近三年均未被列入经营异常名录。", {"abnormal_list": False}),
 ]
 
@@ -111,10 +110,53 @@ def test_promises_requirements_and_half_denials_say_nothing(text: str) -> None:
     assert not [value for value in fields(text).conduct.model_dump().values() if value is not None]
 
 
-def test_a_denial_that_leaves_room_is_marked_as_an_upper_bound() -> None:
-    found = fields("近三年无较大及以上安全事故。")
-    assert found.evidence["conduct.safety_accident.at_most"] == found.evidence["conduct.safety_accident"]
-    assert "conduct.safety_accident.at_most" not in fields("近三年未发生安全事故。").evidence
+BOUNDS = [
+    ("近三年无较大及以上安全事故。", "safety_accident.at_most", ["近三年无较大及以上安全事故"]),
+    ("近三年重大及以上安全事故为零。", "safety_accident.at_most", ["近三年重大及以上安全事故为零"]),
+    (
+        "近三年未发生重大及以上安全事故。\n三年来未发生较大及以上安全事故。",
+        "safety_accident.at_most",
+        ["三年来未发生较大及以上安全事故"],
+    ),
+    (
+        "| 近三年是否发生重大及以上环保事故 | 否 |",
+        "environment_accident.at_most",
+        ["近三年是否发生重大及以上环保事故", "否"],
+    ),
+    (
+        "近三年除一起轻微工伤外，未发生安全事故。",
+        "safety_accident.at_most",
+        ["除一起轻微工伤外，未发生安全事故"],
+    ),
+    ("近三年无重大违法违规行为。", "violations.at_most", ["近三年无重大违法违规行为"]),
+    ("2024年8月发生一起安全事故，已整改。", "safety_accident.at_least", ["2024年8月发生一起安全事故"]),
+    (
+        "近三年是否发生较大及以上安全事故：是",
+        "safety_accident.at_least",
+        ["近三年是否发生较大及以上安全事故", "是"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "bound", "quotes"), BOUNDS)
+def test_what_only_bounds_a_fact_is_no_value_but_evidence(text: str, bound: str, quotes: list[str]) -> None:
+    found = fields(text)
+    leaf = bound.partition(".")[0]
+    assert getattr(found.conduct, leaf) is None
+    assert [span.quote for span in found.evidence[f"conduct.{bound}"]] == quotes
+    assert f"conduct.{leaf}" not in found.evidence
+
+
+def test_a_full_statement_needs_no_bound() -> None:
+    found = fields("近三年未发生安全事故。近三年未发生较大及以上安全事故。")
+    assert found.conduct.safety_accident == "无"
+    assert not [name for name in found.evidence if name.endswith((".at_most", ".at_least"))]
+
+
+def test_a_lesser_accident_agrees_with_the_denial_of_graver_ones() -> None:
+    found = fields("2024年6月发生一起一般安全事故。近三年未发生较大及以上安全事故。")
+    assert found.conduct.safety_accident == "一般"
+    assert not found.quarantine
 
 
 def test_an_admission_outweighs_a_denial_elsewhere() -> None:
