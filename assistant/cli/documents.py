@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import common
+from assistant.cli.model_run import ModelRun, forecast_text
 from assistant.errors import AssistantError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -47,6 +49,13 @@ def review(
     form: common.FormatOption = "text",
     out: Annotated[Path | None, typer.Option("--out", help="把报告写进这个文件夹")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="有不符合项时退出码为 1")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="请模型为要紧的疑点起草修改建议")] = False,
+    map_scenes: Annotated[
+        bool, typer.Option("--map-scenes", help="请模型为未列场景的段落提出可能对应的场景")
+    ] = False,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="只预估模型的调用次数、词元和费用，不发送任何内容")
+    ] = False,
 ) -> None:
     """审查申报书：读取、提取、对照条款检查、提示疑点、出报告。"""
     form = common.require_format(form, tuple(SUFFIXES))
@@ -55,8 +64,14 @@ def review(
     if form == "docx" and out is None and sys.stdout.isatty():
         raise UsageError("Word 报告不能打印在终端", "请加 --out 文件夹")
     options = _options(jurisdiction, tier, as_of, model)
-    if options.settings.model != "off":
-        print(f"用模型 {options.settings.model} 核对断言；在本机 CPU 上每份约需几分钟", file=sys.stderr)
+    options = replace(options, suggest=suggest, map_scenes=map_scenes)
+    if options.settings.model == "off" and (suggest or map_scenes or forecast):
+        raise UsageError(
+            "--suggest、--map-scenes、--forecast 需要模型", "请加 --model embedded 或 厂商:模型名"
+        )
+    if forecast:
+        _forecast(files, options, form)
+        return
     failed = without_model = False
     errors: list[AssistantError] = []
     taken: set[str] = set()
@@ -64,7 +79,7 @@ def review(
         try:
             review = _review_one(path, options, form, out, taken)
             failed |= review.checks.summary.fail > 0
-            without_model |= any(problem.stage == "model" for problem in review.problems)
+            without_model |= _without_model(review)
         except InputError as error:
             if len(files) == 1:
                 raise
@@ -78,10 +93,31 @@ def review(
     raise typer.Exit(1 if strict and failed else 0)
 
 
+def _forecast(files: list[Path], options: Any, form: str) -> None:
+    from assistant import pipeline
+
+    rows = []
+    for path in files:
+        counted, problems = pipeline.forecast(path, options)
+        notes = [problem.message for problem in problems]
+        rows.append({"file": path.name, **counted.as_dict(), "problems": notes})
+        if form != "json":
+            common.emit("\n".join([f"{path.name}：{forecast_text(counted)}", *notes]))
+    if form == "json":
+        common.emit("\n".join(map(common.line, rows)) if len(rows) > 1 else common.dump(rows[0]))
+
+
+def _without_model(review: Review) -> bool:
+    """Return whether the model that was asked for gave nothing at all; where it gave less, the report says so."""
+    failed = any(problem.stage == "model" for problem in review.problems)
+    return failed and not any(call["ok"] for call in review.manifest.calls)
+
+
 def _review_one(path: Path, options: Any, form: str, out: Path | None, taken: set[str]) -> Review:
     from assistant import pipeline, report
 
-    outcome = pipeline.review(path, options)
+    watcher = ModelRun(path.name) if options.settings.model != "off" else None
+    outcome = pipeline.review(path, options, watcher)
     content = report.render(outcome.review, outcome.document, form)
     if out is None:
         common.emit(content)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from assistant.models.embedding import TextEmbeddings
+    from assistant.models.gateway import Watch
+    from assistant.models.part import ModelPart
     from assistant.models.weights import Progress
     from assistant.models.wording import ModelWriter
     from assistant.settings import Settings
@@ -30,6 +32,7 @@ __all__ = [
     "install",
     "judge",
     "listing",
+    "reviewer",
     "writer",
 ]
 
@@ -75,6 +78,31 @@ def writer(settings: Settings) -> ModelWriter | None:
     from assistant.models.wording import ModelWriter
 
     return ModelWriter(Gateway(connect(settings), settings))
+
+
+def reviewer(settings: Settings, watch: Watch | None = None, *, dry: bool = False) -> ModelPart | None:
+    """Return the model's part in a review, judge and writer behind one gateway; None when models are off.
+
+    Args:
+        settings: which model, its caps.
+        watch: told how far each batch of questions is.
+        dry: only rehearse, for a forecast: nothing is loaded and nothing is sent.
+
+    Raises:
+        UsageError: no such model. UnavailableError: it cannot be had here.
+    """
+    if settings.model == "off":
+        return None
+    from assistant.models.claim_judge import ModelJudge
+    from assistant.models.gateway import Gateway
+    from assistant.models.part import ModelPart
+    from assistant.models.rehearsal import Rehearsal
+    from assistant.models.vendors import connect
+    from assistant.models.wording import ModelWriter
+
+    endpoint = connect(settings, start=not dry)
+    gateway = Rehearsal(endpoint, settings) if dry else Gateway(endpoint, settings, watch)
+    return ModelPart(gateway, ModelJudge(gateway, settings), ModelWriter(gateway))
 
 
 def embeddings(settings: Settings) -> TextEmbeddings:
@@ -147,24 +175,25 @@ def check(settings: Settings, progress: Progress | None = None) -> dict[str, Any
 
 
 def forecast(settings: Settings, pairs: int, characters: int) -> dict[str, Any]:
-    """Say beforehand what judging will cost: calls, tokens and, where prices are set, money.
+    """Say what judging pairs will cost before they are cut to passages: calls, tokens and, if priced, money.
+
+    A review says it exactly (``pipeline.forecast``).
 
     Args:
         settings: prices per million tokens; the caps.
         pairs: how many (claim, evidence) pairs.
         characters: their length in all; 0.75 tokens a character is what Chinese text takes at most here.
     """
+    from assistant.models.rehearsal import TOKENS_PER_CHARACTER, price, within_cap
+
     one_token = settings.model == "embedded" or settings.model_logprobs
     overhead, calls = (110, 2 * pairs) if one_token else (650, pairs)
-    tokens_in = calls * overhead + int(0.75 * characters) * (2 if one_token else 1)
+    tokens_in = calls * overhead + int(TOKENS_PER_CHARACTER * characters) * (2 if one_token else 1)
     tokens_out = calls * (1 if one_token else 120)
-    priced = settings.model_price_in is not None and settings.model_price_out is not None
-    cost = (tokens_in * (settings.model_price_in or 0) + tokens_out * (settings.model_price_out or 0)) / 1e6
     return {
         "calls": calls,
         "tokens_in": tokens_in,
         "tokens_out": tokens_out,
-        "cost": round(cost, 4) if priced else None,
-        "within_cap": calls <= settings.model_max_calls
-        and tokens_in + tokens_out <= settings.model_max_tokens,
+        "cost": price(settings, tokens_in, tokens_out),
+        "within_cap": within_cap(settings, calls, tokens_in + tokens_out),
     }

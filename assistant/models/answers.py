@@ -20,14 +20,14 @@ class ClaimAnswer(Record):
 class SceneMatch(Record):
     """One catalogue scene that a passage describes."""
 
+    quote: str = Field(min_length=2, max_length=200, description="原文中描述该场景的一句，逐字抄录")
     number: int = Field(ge=1, le=99)
-    quote: str = Field(min_length=2, description="原文中描述该场景的一句，逐字抄录")
 
 
 class SceneMapping(Record):
     """Which catalogue scenes a passage describes as built."""
 
-    scenes: tuple[SceneMatch, ...] = Field(max_length=5)
+    scenes: tuple[SceneMatch, ...] = Field(max_length=3)
 
 
 class ElementsAnswer(Record):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
@@ -17,17 +19,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a call failed, whether to try again, and how long the endpoint asks to wait (seconds)."""
+    """Why a call failed, whether to try again, and how long the endpoint asks to wait (seconds).
+
+    ``down`` says that the endpoint is at fault; a refusal or an answer cut short is about one question only.
+    """
 
     message: str
     again: bool
     wait: float | None = None
+    down: bool = True
 
 
 def call(endpoint: Endpoint, ask: Ask, messages: Sequence[tuple[str, str]]) -> Reply | Failure:
-    """Ask once."""
+    """Ask once. Whatever tracing the environment switches on stays out: it would send the text elsewhere."""
+    from langsmith import tracing_context
+
     try:
-        answer = endpoint.model.invoke(_prepared(endpoint, ask, messages), **_options(endpoint, ask))
+        with tracing_context(enabled=False):
+            answer = endpoint.model.invoke(_prepared(endpoint, ask, messages), **_options(endpoint, ask))
     except AssistantError as error:
         return Failure(str(error), again=False)
     except Exception as error:  # noqa: BLE001  endpoints and their clients fail in every way there is
@@ -59,7 +68,7 @@ def _options(endpoint: Endpoint, ask: Ask) -> dict[str, Any]:
 def _reply(answer: BaseMessage, ask: Ask) -> Reply | Failure:
     content = answer.content if isinstance(answer.content, str) else ""
     if answer.additional_kwargs.get("refusal"):
-        return Failure("模型拒绝回答", again=False)
+        return Failure("模型拒绝回答", again=False, down=False)
     usage = getattr(answer, "usage_metadata", None) or {}
     logprobs = None
     if ask.top_logprobs:
@@ -69,7 +78,7 @@ def _reply(answer: BaseMessage, ask: Ask) -> Reply | Failure:
         except (KeyError, IndexError, TypeError, ValueError):
             logprobs = None
     if not content.strip() and not logprobs:
-        return Failure("模型回答为空", again=False)
+        return Failure("模型回答为空", again=False, down=False)
     return Reply(
         content, logprobs, None, int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0))
     )
@@ -91,14 +100,25 @@ def _translated(error: Exception) -> Failure:
     if isinstance(error, openai.InternalServerError):
         return Failure(f"模型服务出错（{error.status_code}）", again=True)
     if isinstance(error, openai.APIStatusError):
-        return Failure(f"模型服务不接受请求（{error.status_code}）", again=False)
+        # 400 and 422 are about this text (content filters answer so); the next one may pass.
+        about_text = error.status_code in (400, 413, 422)
+        return Failure(f"模型服务不接受请求（{error.status_code}）", again=False, down=not about_text)
     if isinstance(error, openai.LengthFinishReasonError):
-        return Failure("模型回答被截断", again=False)
+        return Failure("模型回答被截断", again=False, down=False)
     return Failure(f"模型服务的回答无法识别（{type(error).__name__}）", again=False)
 
 
 def _retry_after(error: Any) -> float | None:
+    """Return the seconds that a server asks to wait: it gives a number or a date."""
     try:
-        return float(error.response.headers.get("retry-after", ""))
-    except (AttributeError, ValueError):
+        asked = str(error.response.headers.get("retry-after", ""))
+    except AttributeError:
+        return None
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
         return None

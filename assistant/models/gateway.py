@@ -9,13 +9,14 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.models.ledger import AnswerCache, SendLog
-from assistant.models.privacy import Mask
+from assistant.models.privacy import Mask, names_in
 from assistant.models.prompting import Prompt
 from assistant.models.vendors import Endpoint
 from assistant.settings import Settings
@@ -23,6 +24,8 @@ from assistant.settings import Settings
 # After so many failures in a row an endpoint counts as down: the rest is not asked any more.
 _GIVE_UP_AFTER = 3
 _LONGEST_WAIT = 20.0
+#: Told while a batch is worked off: the prompt's name, how many things asked about are done, of how many.
+Watch = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,11 @@ class Reply:
 class Gateway:
     """Asks one endpoint; keeps count for one run. Safe to use from several threads."""
 
-    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
+    def __init__(self, endpoint: Endpoint, settings: Settings, watch: Watch | None = None) -> None:
         self.endpoint = endpoint
         self._settings = settings
+        self._watch = watch
+        self._names: tuple[str, ...] = ()
         self._cache = AnswerCache(settings.cache_dir / "answers")
         self._log = SendLog(settings.cache_dir / "sent.jsonl")
         self._lock = threading.Lock()
@@ -66,21 +71,29 @@ class Gateway:
         """Return a record of each call, in the order of the questions."""
         return tuple(call for _, call in sorted(self._calls, key=lambda item: item[0]))
 
+    def protect(self, text: str) -> None:
+        """Learn the names of contacts from a whole document, so that they are masked in every piece of it."""
+        self._names = names_in(text) if self.endpoint.leaves_machine else ()
+
     def ask_all(self, asks: Sequence[Ask]) -> tuple[Reply, ...]:
         """Answer questions, several at a time where the endpoint is not this machine; order is kept."""
         base = self._asked
         self._asked += len(asks)
+        count = _Count(asks, self._watch)
+
+        def ask(number: int, one: Ask) -> Reply:
+            reply = self._ask(base + number, one)
+            count.finished(one)
+            return reply
+
         workers = self._settings.model_concurrency if self.endpoint.leaves_machine else 1
         if workers == 1 or len(asks) < 2:
-            return tuple(self._ask(base + i, ask) for i, ask in enumerate(asks))
+            return tuple(ask(i, one) for i, one in enumerate(asks))
         with ThreadPoolExecutor(max_workers=workers) as pool:
-            return tuple(pool.map(self._ask, range(base, base + len(asks)), asks))
+            return tuple(pool.map(ask, range(len(asks)), asks))
 
     def _ask(self, number: int, ask: Ask) -> Reply:
-        mask = Mask() if self.endpoint.leaves_machine else None
-        messages = [
-            (role, mask.hide(text) if mask else text) for role, text in ask.prompt.messages(ask.values)
-        ]
+        messages, mask = self._messages(ask)
         key = self._key(ask, messages)
         started = time.monotonic()
         reply = self._cache.get(key)
@@ -102,7 +115,15 @@ class Gateway:
         }
         with self._lock:
             self._calls.append((number, record))
-        return replace(reply, text=mask.restore(reply.text)) if mask else reply
+        return _restored(reply, mask, ask)
+
+    def _messages(self, ask: Ask) -> tuple[list[tuple[str, str]], Mask | None]:
+        """Return what is sent, masked where it leaves the machine, and the mask that undoes it."""
+        plain = ask.prompt.messages(ask.values)
+        if not self.endpoint.leaves_machine:
+            return plain, None
+        mask = Mask(self._names)
+        return [(role, mask.hide(text)) for role, text in plain], mask
 
     def _key(self, ask: Ask, messages: Sequence[tuple[str, str]]) -> str:
         """Content, prompt, model and form of the answer make the key of the cache."""
@@ -149,8 +170,9 @@ class Gateway:
                 break
             time.sleep(min(failure.wait or wait, _LONGEST_WAIT))
             wait *= 2
-        with self._lock:
-            self._failures += 1
+        if failure.down:
+            with self._lock:
+                self._failures += 1
         return Reply(problem=failure.message)
 
     def _take_turn(self) -> None:
@@ -163,3 +185,31 @@ class Gateway:
             at = max(now, self._next_slot)
             self._next_slot = at + 60.0 / rate
         time.sleep(max(0.0, at - now))
+
+
+class _Count:
+    """Counts what is done of a batch: a thing may be asked about more than once."""
+
+    def __init__(self, asks: Sequence[Ask], watch: Watch | None) -> None:
+        self._open = Counter(_subject(ask) for ask in asks)
+        self._total, self._done = len(self._open), 0
+        self._watch = watch
+        self._lock = threading.Lock()
+
+    def finished(self, ask: Ask) -> None:
+        """Count one answer and tell the watcher when a thing is done."""
+        if self._watch is None:
+            return
+        with self._lock:
+            self._open[_subject(ask)] -= 1
+            if self._open[_subject(ask)] == 0:
+                self._done += 1
+                self._watch(ask.prompt.name, self._done, self._total)
+
+
+def _subject(ask: Ask) -> tuple[str, ...]:
+    return tuple(value for _, value in sorted(ask.values.items()))
+
+
+def _restored(reply: Reply, mask: Mask | None, ask: Ask) -> Reply:
+    return replace(reply, text=mask.restore(reply.text, in_json=ask.schema is not None)) if mask else reply

@@ -1,7 +1,7 @@
 """Prompts: one Markdown file a task, with purpose, variables and version; loaded and checked here alone.
 
 Text of documents enters a prompt only through ``Prompt.messages``, which fences it and takes the power
-from anything in it that looks like a fence or like a chat template's control mark.
+from anything in it that looks like a fence or like a chat template's control sequence (``plaintext``).
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from typing import Any
 import yaml
 
 from assistant.errors import PolicyError
+from assistant.models.plaintext import disarm
 from assistant.resources import prompts
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _PARTS = re.compile(r"\A\s*# system\n(.*?)\n# user\n(.*)\Z", re.DOTALL)
-_CONTROL = re.compile(r"<\s*\|")
-_FENCE = re.compile(r"[«»]")
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,6 @@ class Prompt:
                 f"提示词 {self.name} 的变量应为 {sorted(self.variables)}，给的是 {sorted(values)}"
             )
         return Template(self.user).substitute({k: disarm(v) for k, v in values.items()})
-
-
-def disarm(text: str) -> str:
-    """Return a document's text as plain data: no control mark and no fence of ours survives in it."""
-    text = _FENCE.sub(lambda m: "<" if m[0] == "«" else ">", text)
-    return _CONTROL.sub("< ｜", text)
 
 
 def load(name: str) -> Prompt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_PASSED_ON = re.compile(r"[-:]cloud$")
 _MISSING = 'pip install "smart-factory-assistant[llm]"'
 
 
@@ -45,7 +47,8 @@ class Endpoint:
     @property
     def leaves_machine(self) -> bool:
         """Return whether text sent here leaves this machine."""
-        return self.host not in LOOPBACK
+        # A local Ollama passes models of this name on to its maker's servers.
+        return self.host not in LOOPBACK or bool(_PASSED_ON.search(self.name))
 
 
 @cache
@@ -55,8 +58,10 @@ def vendors() -> dict[str, Vendor]:
     return {name: Vendor(**facts) for name, facts in data.items()}
 
 
-def connect(settings: Settings) -> Endpoint:
+def connect(settings: Settings, *, start: bool = True) -> Endpoint:
     """Return the chat model that ``settings.model`` names.
+
+    With ``start`` False nothing is loaded for the embedded model: only the facts about it are wanted.
 
     Raises:
         UsageError: the name is not ``embedded`` or ``VENDOR:NAME`` of a known vendor.
@@ -70,7 +75,7 @@ def connect(settings: Settings) -> Endpoint:
             "已禁止调用真实模型（ASSISTANT_FORBID_MODEL_CALLS）", "请改用 --model off 或 scripted:文件"
         )
     if settings.model == "embedded":
-        return _embedded(settings)
+        return _embedded(settings) if start else _embedded_facts(settings, _silent())
     if vendor not in vendors() or not name:
         known = "、".join(sorted(vendors()))
         raise UsageError(
@@ -83,14 +88,25 @@ def _embedded(settings: Settings) -> Endpoint:
     from assistant.models import embedded, weights
 
     server = embedded.running(settings)
+    model = _client(settings, weights.embedded().name, server.base_url, server.key)
+    return _embedded_facts(settings, model)
+
+
+def _embedded_facts(settings: Settings, model: BaseChatModel) -> Endpoint:
+    from assistant.models import weights
+
     facts = weights.embedded()
-    identity = (
-        f"{facts.name}@{facts.sha256[:12]}"
-        if settings.model_path is None
-        else f"file@{settings.model_path.name}"
-    )
-    model = _client(settings, facts.name, server.base_url, server.key)
+    own = settings.model_path
+    identity = f"{facts.name}@{facts.sha256[:12]}" if own is None else f"file@{own.name}"
     return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True)
+
+
+def _silent() -> BaseChatModel:
+    try:
+        from assistant.models.scripted import ScriptedChatModel
+    except ImportError as error:
+        raise UnavailableError("没有安装 langchain-core", f"请运行 {_MISSING}") from error
+    return ScriptedChatModel(script=lambda _: ("", {}))
 
 
 def _remote(settings: Settings, vendor: str, name: str) -> Endpoint:
@@ -115,10 +131,14 @@ def _remote(settings: Settings, vendor: str, name: str) -> Endpoint:
 
 def _client(settings: Settings, name: str, base_url: str, key: str) -> BaseChatModel:
     try:
+        import httpx
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
     except ImportError as error:
         raise UnavailableError("没有安装模型接口 langchain-openai", f"请运行 {_MISSING}") from error
+    # What is meant for this machine goes through no proxy; nothing follows a redirect to another host.
+    local = urlsplit(base_url).hostname in LOOPBACK
+    http = httpx.Client(trust_env=not local, follow_redirects=False, timeout=settings.model_timeout)
     # Retries are ours: one place counts, waits and gives up.
     return ChatOpenAI(
         model=name,
@@ -126,6 +146,8 @@ def _client(settings: Settings, name: str, base_url: str, key: str) -> BaseChatM
         api_key=SecretStr(key),
         timeout=settings.model_timeout,
         max_retries=0,
+        http_client=http,
+        openai_proxy=None,
         temperature=0.0,
         seed=7,
     )

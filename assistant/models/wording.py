@@ -1,9 +1,10 @@
-"""Words for people: answers from clauses, suggestions to enterprises. A failure is None, never a guess."""
+"""What a model reads out of a text or words for people, task by task. A failure is a problem, never a guess."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,13 +13,24 @@ from assistant.models.answers import Advice, ElementsAnswer, SceneMapping, Worde
 from assistant.models.gateway import Ask, Gateway
 
 Shape = TypeVar("Shape", bound=BaseModel)
+# A writer reads the passage that matters, not a whole document: about 600 tokens.
+LONGEST_PASSAGE = 800
+
+
+@dataclass(frozen=True)
+class Told(Generic[Shape]):
+    """One answer: ``value``, or ``problem`` (Chinese) when nothing usable came."""
+
+    value: Shape | None = None
+    problem: str | None = None
 
 
 class ModelWriter:
-    """Words what was found; it finds nothing itself."""
+    """Reads and words with one endpoint; whether a quote stands in the text is for its user to look up."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._used: dict[str, str] = {}
 
     @property
     def author(self) -> str:
@@ -30,43 +42,58 @@ class ModelWriter:
         """Return a record of each call."""
         return self._gateway.calls
 
+    @property
+    def prompt_hashes(self) -> Mapping[str, str]:
+        """Return the digest of each prompt used so far."""
+        return dict(sorted(self._used.items()))
+
     def answer(self, question: str, clauses: Sequence[str]) -> str | None:
         """Word an answer from clauses alone; None when the model gave no usable one."""
         listed = "\n".join(f"[{number}] {clause}" for number, clause in enumerate(clauses, 1))
-        found = self._ask("answer-from-clauses", {"question": question, "clauses": listed}, WordedAnswer, 260)
+        values = {"question": question, "clauses": listed}
+        found = self._ask("answer-from-clauses", [values], WordedAnswer, 260)[0].value
         if found is None or not found.answer.strip() or not all(1 <= n <= len(clauses) for n in found.used):
             return None
         return found.answer.strip()
 
-    def suggest(self, finding: str, passage: str) -> str | None:
-        """Word a suggestion for an enterprise."""
-        found = self._ask("suggest", {"finding": finding, "passage": passage}, Advice, 160)
-        return found.suggestion.strip() if found else None
+    def suggest(self, findings: Sequence[tuple[str, str]]) -> tuple[Told[Advice], ...]:
+        """Word a suggestion for each (what was found, the passage it is about)."""
+        values = [{"finding": finding, "passage": _cut(passage)} for finding, passage in findings]
+        return self._ask("suggest", values, Advice, 160)
 
-    def scenes(self, passage: str, catalogue: Mapping[int, str]) -> SceneMapping | None:
-        """Map a passage to catalogue scenes; a quote that the passage lacks is dropped."""
-        listed = "\n".join(f"{number} {name}" for number, name in sorted(catalogue.items()))
-        found = self._ask("map-scene", {"scenes": listed, "passage": passage}, SceneMapping, 300)
-        if found is None:
-            return None
-        kept = tuple(s for s in found.scenes if s.number in catalogue and s.quote in passage)
-        return SceneMapping(scenes=kept)
+    def scenes(self, passages: Sequence[tuple[Mapping[int, str], str]]) -> tuple[Told[SceneMapping], ...]:
+        """Map each passage to the scenes that come into question (number to description)."""
+        values = [
+            {"scenes": "\n".join(f"{n} {words}" for n, words in listed.items()), "passage": _cut(passage)}
+            for listed, passage in passages
+        ]
+        return self._ask("map-scene", values, SceneMapping, 160)
 
-    def elements(self, scene: str, passage: str) -> ElementsAnswer | None:
-        """Find the four elements of a scene; what the passage lacks comes back empty."""
-        found = self._ask("find-elements", {"scene": scene, "passage": passage}, ElementsAnswer, 300)
-        if found is None:
-            return None
-        return ElementsAnswer(
-            **{name: text if text in passage else "" for name, text in found.model_dump().items()}
+    def elements(self, scenes: Sequence[tuple[str, str]]) -> tuple[Told[ElementsAnswer], ...]:
+        """Look for the four elements in each (scene's name, its text)."""
+        values = [{"scene": name, "passage": _cut(passage)} for name, passage in scenes]
+        return self._ask("find-elements", values, ElementsAnswer, 220)
+
+    def _ask(
+        self, name: str, questions: Sequence[Mapping[str, str]], shape: type[Shape], tokens: int
+    ) -> tuple[Told[Shape], ...]:
+        if not questions:
+            return ()
+        prompt = prompting.load(name)
+        self._used[name] = prompt.digest
+        schema = shape.model_json_schema()
+        replies = self._gateway.ask_all([Ask(prompt, values, tokens, schema) for values in questions])
+        return tuple(
+            Told(problem=reply.problem) if reply.problem else _read(reply.text, shape) for reply in replies
         )
 
-    def _ask(self, name: str, values: Mapping[str, str], shape: type[Shape], tokens: int) -> Shape | None:
-        ask = Ask(prompting.load(name), values, tokens, shape.model_json_schema())
-        (reply,) = self._gateway.ask_all([ask])
-        if reply.problem:
-            return None
-        try:
-            return shape.model_validate_json(reply.text)
-        except ValidationError:
-            return None
+
+def _read(text: str, shape: type[Shape]) -> Told[Shape]:
+    try:
+        return Told(shape.model_validate_json(text))
+    except ValidationError:
+        return Told(problem="模型的回答不是要求的 JSON")
+
+
+def _cut(passage: str) -> str:
+    return passage[:LONGEST_PASSAGE]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from assistant.document import Document
 from assistant.models.judgement import Judge
@@ -21,6 +22,9 @@ from assistant.verify.rule_materials import material_flags
 from assistant.verify.rule_scenes import scene_flags
 from assistant.verify.rule_statements import statement_flags
 
+if TYPE_CHECKING:
+    from assistant.verify.tasks import Extras
+
 _RULES: tuple[tuple[str, Callable[[Case], Iterator[Draft]]], ...] = (
     ("保密标识", marking_flags),
     ("诱导评审", instruction_flags),
@@ -36,11 +40,17 @@ _ORDER = {"high": 0, "medium": 1, "low": 2}
 
 
 def flag(
-    document: Document, declaration: Declaration, checks: CheckReport, *, judge: Judge | None = None
+    document: Document,
+    declaration: Declaration,
+    checks: CheckReport,
+    *,
+    judge: Judge | None = None,
+    extras: Extras | None = None,
 ) -> FlagOutcome:
     """Return the flags of a declaration, worst first.
 
-    The rules' flags are made before the model is asked and stay whatever it does; it only adds.
+    The rules' flags are made before the model is asked and stay whatever it does; it only adds. ``extras``
+    (only with a judge, and sharing its calls) is what it does beside judging.
     """
     case = Case(document, declaration, checks)
     drafts: list[Draft] = []
@@ -56,16 +66,16 @@ def flag(
     rules = finished(drafts)
     if judge is None:
         return FlagOutcome(_sorted(rules), tuple(problems))
-    from assistant.verify.model_flags import model_flags
+    from assistant.verify.model_part import add_by_model
 
-    added = model_flags(case, judge)
+    added = add_by_model(case, rules, judge, extras)
     known = {f.id for f in rules}
     flags = (*rules, *(f for f in finished(added.drafts) if f.id not in known))
     return FlagOutcome(
         flags=_sorted(flags),
         problems=(*problems, *added.problems),
         calls=judge.calls,
-        prompt_hashes=judge.prompt_hashes,
+        prompt_hashes={**judge.prompt_hashes, **(extras.writer.prompt_hashes if extras else {})},
         tokens={
             "in": sum(int(call.get("tokens_in", 0)) for call in judge.calls),
             "out": sum(int(call.get("tokens_out", 0)) for call in judge.calls),

@@ -6,19 +6,17 @@ it is medium at most. Instructions in the document are blanked out before anythi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.models.judgement import Judge, Judgement
-from assistant.models.privacy import confidential
-from assistant.records import ClaimRef, FlagKind, Problem, Span
-from assistant.verify.case import Case, Draft, kpi_ref, scene_ref, short
+from assistant.records import ClaimRef, FlagKind, Span
+from assistant.verify.added import Added, bare, locate
+from assistant.verify.case import Case, Draft, kpi_ref, scene_ref
 from assistant.verify.combined import combine
 from assistant.verify.features import measure
 from assistant.verify.instructions import without_instructions
 from assistant.verify.judging import passage
-from assistant.verify.quotes import find_quote
 from assistant.verify.score import weights
 
 # Words with quotes cost some seconds each on this machine: only for the worst.
@@ -32,8 +30,12 @@ _SUGGEST: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Question:
-    """A claim of the declaration with the text it stands on, and the flag that it may lead to."""
+    """A claim of the declaration with the text it stands on, and the flag that it may lead to.
 
+    ``name`` is how the declaration calls it; ``claim`` is the full sentence that the model judges.
+    """
+
+    name: str
     claim: str
     evidence: str
     ref: ClaimRef
@@ -41,26 +43,14 @@ class Question:
     spans: tuple[Span, ...]
 
 
-@dataclass
-class Added:
-    """What the model adds, and what it could not do."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
 def model_flags(case: Case, judge: Judge) -> Added:
     """Ask the judge about scenes, KPIs and statements; it never raises for what the model does."""
     out = Added()
-    refused = judge.refuses(confidential=confidential(case.document.text))
-    if refused:
-        out.problems.append(Problem(stage="model", message=refused))
-        return out
     asked = [q for q in questions(case) if q.evidence.strip()]
     if not asked:
         return out
     answers = judge.margins([(q.claim, passage(q.claim, q.evidence)) for q in asked])
-    _report_failures(asked, answers, out)
+    out.report("核对", len(asked), _failures(asked, answers))
     doubtful = sorted(
         (
             (doubt, i)
@@ -71,6 +61,7 @@ def model_flags(case: Case, judge: Judge) -> Added:
     )
     worst = [i for _, i in doubtful[:_EXPLAINED] if answers[i].verdict is None]
     words = judge.explain([(asked[i].claim, passage(asked[i].claim, asked[i].evidence)) for i in worst])
+    out.report("说明理由", len(worst), _failures([asked[i] for i in worst], words))
     explained = dict(zip(worst, words, strict=True))
     for _, i in doubtful:
         out.drafts.append(_draft(case, asked[i], explained.get(i, answers[i]), judge.author))
@@ -84,20 +75,22 @@ def questions(case: Case) -> Iterator[Question]:
     for i, scene in enumerate(declaration.scenes or ()):
         if not scene.plan and scene.strength == "evidenced":
             evidence = "\n".join(text[s.start : s.end] for s in scene.spans if len(s.quote) > 20)
-            yield Question(
-                f"企业已建成并应用“{scene.name}”", evidence, scene_ref(i), "weak_scene", scene.spans
-            )
+            name = scene.name or scene.as_written or f"{scene.number}号场景"
+            claim = f"企业已建成并应用“{name}”"
+            yield Question(name, claim, evidence, scene_ref(i), "weak_scene", scene.spans)
     for i, kpi in enumerate(declaration.kpis or ()):
         if not kpi.plan and kpi.as_written and kpi.spans:
             start, end = case.around(kpi.spans[0].start, kpi.spans[-1].end, 1)
-            yield Question(f"本企业{kpi.as_written}", text[start:end], kpi_ref(i), "contradiction", kpi.spans)
+            claim = f"本企业{kpi.as_written}"
+            yield Question(kpi.as_written, claim, text[start:end], kpi_ref(i), "contradiction", kpi.spans)
     for i, statement in enumerate(declaration.statements or ()):
         if statement.as_written and statement.spans:
             span = statement.spans[0]
             start, end = case.around(span.start, span.end, 2)
             evidence = text[start : span.start] + text[span.end : end]
             ref = ClaimRef(type="statement", index=i)
-            yield Question(statement.as_written, evidence, ref, "unsupported_statement", statement.spans)
+            said = statement.as_written
+            yield Question(said, said, evidence, ref, "unsupported_statement", statement.spans)
 
 
 def _doubt(question: Question, answer: Judgement) -> float | None:
@@ -115,9 +108,18 @@ def _doubt(question: Question, answer: Judgement) -> float | None:
 
 def _draft(case: Case, question: Question, answer: Judgement, author: str) -> Draft:
     quotes = tuple(span for quote in answer.quotes if (span := _in_document(case, question, quote)))
-    what = re.sub(r"^(?:本企业|企业已建成并应用)", "", question.claim)
-    missing = f"：{answer.missing.rstrip('。')}" if answer.missing and answer.verdict != "supported" else ""
-    message = f"模型认为“{short(what)}”旁边的文字没有完整支持这一说法{missing}。"
+    missing = ""
+    # That a scene's text lacks the scene's name is no fault of it.
+    if answer.verdict != "supported" and not (
+        question.kind == "weak_scene" and question.name in answer.missing
+    ):
+        missing = f"：{_unquoted(answer.missing).rstrip('。')}" if answer.missing else ""
+    message = f"模型认为“{bare(question.name, 40)}”旁边的文字没有完整支持这一说法{missing}。"
+    if answer.verdict == "supported":
+        # One token doubted it, words with quotes did not: a person is told both.
+        message = (
+            f"模型对“{bare(question.name, 40)}”的意见前后不一：先存疑，细读后认为有依据。请对照原文核实。"
+        )
     if answer.quotes and not quotes:
         message += "模型给出的引文在原文中找不到，不作为依据。"
     return Draft(
@@ -132,26 +134,18 @@ def _draft(case: Case, question: Question, answer: Judgement, author: str) -> Dr
     )
 
 
+def _unquoted(text: str) -> str:
+    """Return the model's words with inner quotation marks, one level below those of the message."""
+    return text.replace("“", "‘").replace("”", "’")
+
+
 def _in_document(case: Case, question: Question, quote: str) -> Span | None:
     """Find a quote in the passages that the claim stands on, else anywhere in the document."""
-    for span in question.spans:
-        start, end = case.around(span.start, span.end, 2)
-        if found := find_quote(quote, case.document.text[start:end]):
-            return case.document.span(start + found.start, start + found.end)
-    found = find_quote(quote, case.document.text)
-    return case.document.span(found.start, found.end) if found else None
+    near = [case.around(span.start, span.end, 2) for span in question.spans]
+    return locate(case.document, quote, [*near, (0, len(case.document.text))])
 
 
-def _report_failures(asked: list[Question], answers: tuple[Judgement, ...], out: Added) -> None:
-    """One problem for each reason, with how many claims it left unjudged."""
-    reasons: dict[str, int] = {}
-    for answer in answers:
+def _failures(asked: list[Question], answers: tuple[Judgement, ...]) -> Iterator[tuple[str, str]]:
+    for question, answer in zip(asked, answers, strict=True):
         if answer.problem is not None:
-            reasons[answer.problem] = reasons.get(answer.problem, 0) + 1
-    for reason, count in reasons.items():
-        out.problems.append(
-            Problem(
-                stage="model",
-                message=f"模型未能判断{count}项（共{len(asked)}项）：{reason}。规则疑点不受影响。",
-            )
-        )
+            yield question.name, answer.problem

@@ -10,7 +10,8 @@ How = Literal["exact", "folded", "edited"]
 # One edit in ten characters at most, and never in a quote too short to be told from another.
 _EDITS_PER_CHAR = 0.1
 _SHORTEST = 10
-_SAME = str.maketrans("“”‘’，。；：？！（）【】—–－", "\"\"'',.;:?!()[]---")
+# « and » stand as 《 and 》 in what a model is given (``models.plaintext``).
+_SAME = str.maketrans("“”‘’，。；：？！（）【】—–－«»", "\"\"'',.;:?!()[]---《》")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from assistant.verify.passages import has_plan
 
 _ELEMENTS = {"system": "系统或装备", "technique": "技术方法", "effect": "成效"}
 # The extracted elements miss what is said in plain words; a scene is called weak only where these miss it too.
-_PLAIN_WORDS = {
+PLAIN_WORDS = {
     "system": re.compile(
         r"系统|平台|软件|设备|装置|工位|机器人|产线|生产线|终端|看板|中心|仓库|立库|AGV|AMR|RGV|PLC|仪表|传感器|相机|网关|模块|APP|[A-Z]{3,}"
     ),
@@ -89,7 +89,7 @@ def _missing(scene: SceneClaim) -> list[str]:
     return [
         label
         for field, label in _ELEMENTS.items()
-        if not getattr(scene.elements, field) and not _PLAIN_WORDS[field].search(text)
+        if not getattr(scene.elements, field) and not PLAIN_WORDS[field].search(text)
     ]
 
 

@@ -82,12 +82,14 @@ def endpoint() -> Iterator[Endpoint]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             code, headers, content = state.answer(body)
-            self.send_response(code)
+            broken = code == BREAK_OFF
+            self.send_response(200 if broken else code)
             for name, value in {"Content-Type": "application/json", **headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) // 2] if broken else content)
+            self.close_connection = broken
 
         def log_message(self, format: str, *args: object) -> None:
             return
@@ -120,3 +122,48 @@ def slowly(seconds: float, behaviour: Behaviour) -> Behaviour:
         return behaviour(request)
 
     return wait
+
+
+#: How the prompts of the tasks can be told apart in a request: a few words of the system text.
+TASKS = {
+    "judge-claim": "判断证据是否支持断言",
+    "find-elements": "逐字抄录该场景的四个要素",
+    "map-scene": "典型场景目录",
+    "suggest": "帮助企业修改",
+    "answer-from-clauses": "梯度培育政策问题",
+}
+UNSUPPORTED = {"quotes": [], "missing": "没有写明统计时间", "verdict": "unsupported"}
+NOTHING = {"activity": "", "system": "", "technique": "", "effect": ""}
+
+
+def task_of(request: dict[str, Any]) -> str:
+    """Return which prompt a request was made from."""
+    system = request["messages"][0]["content"]
+    return next(name for name, words in TASKS.items() if words in system)
+
+
+def by_task(**answers: dict[str, Any] | Behaviour) -> Behaviour:
+    """Answer each task in its shape; a name's ``_`` stands for ``-``."""
+    usual: dict[str, dict[str, Any]] = {
+        "judge-claim": UNSUPPORTED,
+        "find-elements": NOTHING,
+        "map-scene": {"scenes": []},
+        "suggest": {"suggestion": "请补充统计起止时间和数据来源。"},
+        "answer-from-clauses": {"answer": "见条款[1]。", "used": [1]},
+    }
+    given = usual | {name.replace("_", "-"): answer for name, answer in answers.items()}
+
+    def answer(request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        found = given[task_of(request)]
+        return found(request) if callable(found) else says(json.dumps(found, ensure_ascii=False))(request)
+
+    return answer
+
+
+#: Status of a behaviour that breaks the connection off in the middle of its answer.
+BREAK_OFF = 0
+
+
+def breaks_off(request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    """Begin a good answer and close the connection midway."""
+    return BREAK_OFF, {}, completion("{}")

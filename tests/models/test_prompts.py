@@ -16,6 +16,7 @@ NAMES = sorted(path.stem for path in resources.prompts().glob("*.md"))
 SHAPES = {
     "judge-claim": answers.ClaimAnswer,
     "find-elements": answers.ElementsAnswer,
+    "map-scene": answers.SceneMapping,
     "suggest": answers.Advice,
 }
 
