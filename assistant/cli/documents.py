@@ -15,6 +15,8 @@ from assistant.errors import AssistantError, InputError, UsageError
 
 if TYPE_CHECKING:
     from assistant.records import Review
+    from assistant.settings import Settings
+    from assistant.verify import Verdict
 
 SUFFIXES = {"text": "txt", "json": "json", "markdown": "md", "html": "html", "docx": "docx"}
 
@@ -225,13 +227,28 @@ def verify(
             raise InputError(f'{where} 应为 {{"claim": "…", "evidence": "…"}}', "请改正该行")
         pairs.append((value["claim"], value["evidence"]))
     settings = common.settings(model)
-    judge = None
-    if settings.model != "off":
-        from assistant import models
-
-        judge = models.judge(settings)
-    for verdict in stage.judge_claims(tuple(pairs), judge=judge):
+    if settings.model == "off":
+        verdicts = stage.judge_claims(tuple(pairs))
+    else:
+        verdicts = _judged_by_model(pairs, settings, ModelRun(claims))
+    for verdict in verdicts:
         common.emit(common.line(verdict))
+
+
+def _judged_by_model(pairs: list[tuple[str, str]], settings: Settings, run: ModelRun) -> tuple[Verdict, ...]:
+    from assistant import models
+    from assistant import verify as stage
+
+    part, rehearsal = models.reviewer(settings, run.step), models.reviewer(settings, dry=True)
+    if part is None or rehearsal is None:
+        return stage.judge_claims(pairs)
+    part.protect("\n".join(evidence for _, evidence in pairs))
+    stage.judge_claims(pairs, judge=rehearsal.judge)
+    if counted := rehearsal.forecast():
+        run.starts(counted)
+    verdicts = stage.judge_claims(pairs, judge=part.judge)
+    run.asked(part.calls)
+    return verdicts
 
 
 def score(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.models.rehearsal import Forecast
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _TASKS = {
     "judge-margin": "模型核对断言",
     "judge-kind": "模型核对断言",
-    "judge-claim": "模型说明理由",
+    "judge-claim": "模型核对断言",
     "find-elements": "模型查找要素",
     "map-scene": "模型对应场景",
     "suggest": "模型起草建议",
@@ -43,17 +44,20 @@ class ModelRun:
         print(bar, end="\n" if done >= total else "", file=sys.stderr, flush=True)
 
     def ends(self, outcome: FlagOutcome) -> None:
-        """Say what came of it."""
-        calls = outcome.calls
+        """Say what came of a review."""
+        added = sum(flag.author != "rule" for flag in outcome.flags)
+        self.asked(outcome.calls, f"，增加 {added} 条提示")
+
+    def asked(self, calls: Sequence[Mapping[str, Any]], more: str = "") -> None:
+        """Say what was asked and what it took."""
         cached = sum(bool(call["cached"]) for call in calls)
         failed = sum(not call["ok"] for call in calls)
-        added = sum(flag.author != "rule" for flag in outcome.flags)
-        tokens = outcome.tokens
+        read, written = (sum(int(call[key]) for call in calls) for key in ("tokens_in", "tokens_out"))
         kept = f"，其中{cached}次取自缓存" if cached else ""
-        lost = f"，{failed}次没有结果（见报告“未能完成的环节”）" if failed else ""
+        lost = f"，{failed}次没有结果（原因见结果）" if failed else ""
         _say(
             f"{self._name}：模型用时 {time.monotonic() - self._started:.0f} 秒，提问 {len(calls)} 次{kept}{lost}，"
-            f"读 {tokens.get('in', 0)} 写 {tokens.get('out', 0)} 个词元，增加 {added} 条提示"
+            f"读 {read} 写 {written} 个词元{more}"
         )
 
 

@@ -54,11 +54,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("账号", re.compile(r"(?:微信号?|QQ号?|WeChat)\s*[:|]\s*([A-Za-z0-9_\-]{5,20})"), 1),
     # A title, then a name: 联系人：王小明. After a colon or in the next cell also a rare surname.
     ("姓名", re.compile(rf"{_TITLE}(?:及(?:职务|电话)|姓名|电话|\([^)\n]{{0,8}}\))?\s*(?:[:|为是]|\s)?\s*({_NAME}){_AFTER_NAME}"), 1),
-    ("人名", re.compile(r"(?:联系人|联络人|姓\s?名|填报人|填表人|经办人|法定代表人|法人代表)(?:姓名|\([^)\n]{0,8}\))?\s*(?::|\||\t)\s*([\u4e00-\u9fff·]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){1,2})(?=[\s,;、|(\d〔]|$)"), 1),
+    ("人名", re.compile(r"(?:联系人|联络人|姓\s?名|填报人|填表人|经办人|法定代表人|法人代表)(?:姓名|\([^)\n]{0,8}\))?\s*(?::|\||\t)\s*([\u4e00-\u9fff·]{1,3}[^\W\d_a-zA-Z部室科处办司厂组队心]|[A-Z][a-z]+(?: [A-Z][a-z]+){1,2})(?=[\s,.;。、|(\d〔]|$)"), 1),
     # A name before a number that was masked just now, or before 先生: 王小明（〔电话1〕）.
     ("姓名", re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?=(?:\s|[,:(|、]|电话|手机)*〔电话|先生|女士|同志)"), 1),
     ("姓名", re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?=\s?\((?:[\u4e00-\u9fff]{{0,6}}(?:联系人|联络人|负责人|经理|主任|部长|总监|厂长|总工))[^)\n]{{0,6}}\))"), 1),
 )  # fmt: skip
+_NAMES = ("〔姓名", "〔人名")
 _MARK = re.compile(r"〔[^〔〕]{2,4}\d+〕")
 
 
@@ -77,7 +78,7 @@ class Mask:
         taken = frozenset(_MARK.findall(text))
         for kind, pattern, group in _PATTERNS:
             text = self._replaced(text, pattern, group, kind, taken)
-        everywhere = {v for v, mark in self.marks.items() if mark.startswith("〔姓名")} | set(self.names)
+        everywhere = {v for v, mark in self.marks.items() if mark.startswith(_NAMES)} | set(self.names)
         for name in sorted(everywhere, key=lambda v: (-len(v), v)):
             if name in text:
                 text = text.replace(name, self._mark(name, "姓名", taken))
@@ -124,7 +125,7 @@ def names_in(text: str) -> tuple[str, ...]:
     """Return the names of contacts that a document gives, to be hidden also where no title stands by."""
     mask = Mask()
     mask.hide(text)
-    return tuple(sorted(v for v, mark in mask.marks.items() if mark.startswith("〔姓名")))
+    return tuple(sorted(v for v, mark in mask.marks.items() if mark.startswith(_NAMES)))
 
 
 # A marking stands alone, on a line or in brackets; running text such as "保守商业秘密" is no marking.

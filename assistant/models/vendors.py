@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PASSED_ON = re.compile(r"[-:]cloud$")
+_PATIENCE = 3
 _MISSING = 'pip install "smart-factory-assistant[llm]"'
 
 
@@ -88,7 +89,9 @@ def _embedded(settings: Settings) -> Endpoint:
     from assistant.models import embedded, weights
 
     server = embedded.running(settings)
-    model = _client(settings, weights.embedded().name, server.base_url, server.key)
+    # A machine under load is slow and not down; nobody else's server is waited for so long.
+    patient = settings.model_copy(update={"model_timeout": _PATIENCE * settings.model_timeout})
+    model = _client(patient, weights.embedded().name, server.base_url, server.key)
     return _embedded_facts(settings, model)
 
 
