@@ -87,6 +87,11 @@ _PLAN_TITLE = re.compile(
     r"|(?:发展|实施|建设|工作|推进|改进|提升|升级|改造|行动|投资|推广|优化)(?:的)?(?:计划|规划|愿景|展望|设想)(?!管理|排)"
     r"|(?:建设|发展|总体|预期|主要|绩效|阶段|年度|工作)目标|预期(?:成效|效益|效果|成果|收益|指标)|(?:未来|前景)?展望$|目标与(?:计划|规划)"
 )
+# 建设现状与建设计划 heads both: the titles below it say which is which.
+_PRESENT_TOO = re.compile(
+    r"(?:现状|现有|已有|进展|(?<!预期)(?<!预计)(?:成效|成果)|(?:完成|建设|实施|应用|基本)情况|基础)[^，。；]{0,4}(?:[与和及、/]|以及)"
+    r"|(?:[与和及、/])(?:建设|发展|实施|应用)?(?:现状|进展|完成情况)"
+)
 
 
 def heading_level(line: str) -> int | None:
@@ -107,8 +112,13 @@ def heading_level(line: str) -> int | None:
 
 
 def is_plan_heading(line: str) -> bool:
-    """Return whether a heading announces plans (后续实施计划, 下一步工作思路, 预期目标)."""
-    return _PLAN_TITLE.search(line) is not None
+    """Return whether a heading announces plans alone (后续实施计划, 下一步工作思路, 预期目标)."""
+    return _PLAN_TITLE.search(line) is not None and not tells_the_present(line)
+
+
+def tells_the_present(title: str) -> bool:
+    """Return whether a title names what there is beside what is to come (现状与规划)."""
+    return _PRESENT_TOO.search(title) is not None
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,13 @@ _OPENS = re.compile(r"(?:场景)?(?:方面|环节|中|领域)?[：:，,。]")
 _LEAD = re.compile(r"^(?:在|围绕|针对|关于|对于|就|聚焦|面向)")
 # An item that says this much behind its scene's name is whole; only labelled lines (成效：…) still belong to it.
 _TOLD = 16
-_FIELD = re.compile(r"[^，。；：:\s]{2,12}[：:]")
+# What a field of a scene is called after: its content, means, effect, state; any other label opens a new topic.
+_FIELD = re.compile(
+    r"[^，。；：:\s]{0,10}(?:内容|情况|现状|背景|痛点|问题|难点|需求|目标|思路|做法|方法|措施|举措|方案|路径|过程|步骤|流程|描述|说明|简介"
+    r"|系统|平台|装备|设备|软件|硬件|技术|算法|模型|数据|环节|业务|范围|部门|单位|人员|投入|投资|时间|日期|年份|状态|进度|阶段"
+    r"|成效|效果|效益|成果|结果|收益|作用|价值|指标|水平|亮点|创新点?|特色|对比|改造前|改造后|实施前|实施后|建设前|建设后|之前|之后|以前|如今|名称|编号|序号|备注|计划)"
+    r"(?:[（(][^）)：:]{1,12}[）)])?[：:]"
+)
 _TAIL = re.compile(
     r"(?:等)?(?:典型|应用|智能|智能制造)?场景(?:的?(?:建设|实施|应用)?(?:情况|内容|描述|说明)?)?$|(?:建设|实施|应用)(?:情况|内容)$"
 )

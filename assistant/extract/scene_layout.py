@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from assistant.document import Document
+from assistant.extract.plan_cues import tells_the_present
 
 Zone = Literal["body", "profile", "plan", "guide", "contents"]
 
@@ -201,7 +202,7 @@ def _zone_of(title: str) -> Zone:
         return "contents"
     if _GUIDE.search(title) and not _REPORTS.search(re.sub(r"[（(《][^（）()《》]*[）)》]", "", title)):
         return "guide"
-    if _PLAN.search(title):
+    if _PLAN.search(title) and not tells_the_present(title):
         return "plan"
     return "profile" if _PROFILE.search(title) else "body"
 
@@ -213,6 +214,7 @@ class _Zones:
         self._zone: Zone = "body"
         self._depth = 0
         self._asked = False
+        self._listed: set[str] = set()
 
     def enter(self, title: str, depth: int) -> None:
         """Take note of a title; one inside a zone ends it only when it stands as high as the zone's own."""
@@ -224,13 +226,21 @@ class _Zones:
 
     def of(self, line: str, leaders: bool) -> Zone:
         """Return the zone of a line; the answer to a question about plans is a plan."""
-        if self._zone == "contents" and not leaders and len(line) > _CONTENTS_WIDTH:
+        if self._zone == "contents" and self._leaves_contents(line, leaders):
             self._zone = "body"
         here: Zone = "contents" if leaders else "guide" if _CAPTION.match(line) else self._zone
         if self._asked and here == "body":
             here = "plan"
         self._asked = line.endswith(("？", "?")) and _PLAN.search(line) is not None
         return here
+
+    def _leaves_contents(self, line: str, leaders: bool) -> bool:
+        """Return whether the table of contents is over: prose, or a title that it listed and that comes again."""
+        entry = "".join(_LEADERS.sub("", line).split())
+        again = entry in self._listed and not leaders
+        self._listed.add(entry)
+        told = len(line) > _CONTENTS_WIDTH or "。" in line or "\t" in line or line.count("|") > 1
+        return again or (told and not leaders)
 
 
 def _depth_of(line: str, numbered: Numbering, raw: _Raw, depths: _Depths) -> int | None:

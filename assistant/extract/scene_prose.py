@@ -109,18 +109,6 @@ def _suppressed(text: str, sentence: Piece) -> list[Piece]:
     return found + [Piece(*match.span()) for match in _SYSTEM_LIST.finditer(text, *sentence)]
 
 
-# A text of this many characters that tells of real doings names a factory somewhere.
-_LONG_TEXT = 240
-_CONCRETE = re.compile(
-    r"公司|工厂|车间|厂区|我们|我厂|该厂|这家|集团|有限|股份|生产线|产线|基地|矿(?:区|山|井)|企业(?:负责人|在|的)"
-)
-
-
-def tells_of_a_factory(text: str) -> bool:
-    """Return whether a text names any factory at all; an essay on a technology does not."""
-    return len(text) < _LONG_TEXT or _CONCRETE.search(text) is not None
-
-
 def sells(sentence: str) -> bool:
     """Return whether a sentence tells what a firm makes and builds for others."""
     return _SELLS.search(sentence) is not None

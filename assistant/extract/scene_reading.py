@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -33,7 +32,6 @@ _OWN_NAME = 6
 _REFERENCE_RUN = 30
 _MARKS = "。：:，,、；;—-–.）)】]*#|"
 _ITEM_MARKS = "-#*|□☐■·0123456789.、()_"
-_REPORT_TITLE = re.compile("场景|建设|实施|应用|成效|成果|申报|企业(?:概况|简介|基本情况)")
 _UNTICKED = "□☐○◻▢"
 
 
@@ -131,8 +129,6 @@ class Reading:
 
         Inside a scene's section only what is planned counts: another scene that is to come.
         """
-        if not (self._reports or scene_prose.tells_of_a_factory(self.text)):
-            return []
         bodies = Stretches(a.body for a in self.named if a.body and a.source in ("heading", "row"))
         silenced, entries = self._silenced(), self._entries()
         found: list[tuple[int, Evidence]] = []
@@ -176,12 +172,6 @@ class Reading:
             if inside:
                 found.add(unit.start)
         return found
-
-    @property
-    def _reports(self) -> bool:
-        """Return whether the document is divided as a report on a factory is."""
-        titles = (self.text[u.title : u.end] for u in self.units if u.depth is not None)
-        return sum(bool(_REPORT_TITLE.search(title)) for title in titles) > 0
 
     def _reference(self, anchors: Sequence[Anchor]) -> list[Anchor]:
         """Return the anchors that quote (nearly) the whole catalogue and say nothing of their own."""

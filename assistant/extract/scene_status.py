@@ -213,7 +213,8 @@ def of_section(
             built.append(piece)
     if denied and not any(re.search(_BUILT, text[p.start : p.end]) for p in built):
         return State.PLAN if planned else State.ABSENT, ()
-    if built:
+    # Beside a plan for the scene, words about the firm (位于长江中游) do not say that anything is there.
+    if built and not (planned and not any(_THERE.search(text, *p) for p in built)):
         return State.BUILT, tuple(built)
     return (State.PLAN if planned else State.UNSAID), ()
 
