@@ -21,6 +21,7 @@ MOST_CLAIMS = 8
 _RANK = {"high": 0, "medium": 1, "low": 2}
 _LONGEST_FINDING = 240
 _WHOLE = 30
+_NUMBERS = {"kpi_arithmetic", "kpi_inconsistent", "kpi_implausible", "contradiction"}
 # What can be invented and be taken for a fact: numbers, and names of systems in Latin letters.
 _FACTS = re.compile(r"\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]+")
 
@@ -60,7 +61,9 @@ def advice_flags(case: Case, writer: Writer, flags: Sequence[Flag]) -> Added:
 def _topics(case: Case, flags: Sequence[Flag]) -> list[Topic]:
     """Group the rules' flags by claim; what concerns the document as a whole says itself what to do.
 
-    A model's flags are left out: one doubt of it should not feed another.
+    A model's flags are left out: one doubt of it should not feed another. So are claims whose low flags (a
+    missing period) say all that is to be done, and those whose numbers are at odds: there the rules show the
+    sum, and whatever a model adds leads away from it.
     """
     groups: dict[tuple[str, int | None], list[Flag]] = {}
     for flag in flags:
@@ -69,8 +72,7 @@ def _topics(case: Case, flags: Sequence[Flag]) -> list[Topic]:
     topics = []
     for group in groups.values():
         ordered = sorted(group, key=lambda f: (_RANK[f.severity], f.kind, f.id))
-        # Low flags alone (a missing period) say all that is to be done themselves.
-        if _RANK[ordered[0].severity] < 2:
+        if _RANK[ordered[0].severity] < 2 and not _NUMBERS & {flag.kind for flag in ordered}:
             claim, span = ordered[0].claim, ordered[0].spans[0]
             topics.append(Topic(_name(case, claim, span), claim, tuple(ordered), span))
     return sorted(topics, key=lambda t: (_RANK[t.flags[0].severity], t.span.start, t.claim.type))

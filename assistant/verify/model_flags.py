@@ -6,6 +6,7 @@ it is medium at most. Instructions in the document are blanked out before anythi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from assistant.verify.score import weights
 
 # Words with quotes cost some seconds each on this machine: only for the worst.
 _EXPLAINED = 6
+_SAID_TO_LACK = re.compile(r"(?:没有|未|缺少|缺乏)(?:提到|提及|写明|说明|给出|涉及)?[‘“「]?([\w%％.]{3,30})")
 _SUGGEST: dict[str, str] = {
     "weak_scene": "请补充本企业在该场景的系统名称、应用车间、上线时间和成效，或核对该场景是否归类正确。",
     "contradiction": "请核对该数值是否已经实现、是否为本企业本工厂的数据，统一前后表述。",
@@ -108,12 +110,8 @@ def _doubt(question: Question, answer: Judgement) -> float | None:
 
 def _draft(case: Case, question: Question, answer: Judgement, author: str) -> Draft:
     quotes = tuple(span for quote in answer.quotes if (span := _in_document(case, question, quote)))
-    missing = ""
-    # That a scene's text lacks the scene's name is no fault of it.
-    if answer.verdict != "supported" and not (
-        question.kind == "weak_scene" and question.name in answer.missing
-    ):
-        missing = f"：{_unquoted(answer.missing).rstrip('。')}" if answer.missing else ""
+    said = "" if answer.verdict == "supported" else _credible(question, answer.missing)
+    missing = f"：{said}" if said else ""
     message = f"模型认为“{bare(question.name, 40)}”旁边的文字没有完整支持这一说法{missing}。"
     if answer.verdict == "supported":
         # One token doubted it, words with quotes did not: a person is told both.
@@ -134,9 +132,17 @@ def _draft(case: Case, question: Question, answer: Judgement, author: str) -> Dr
     )
 
 
-def _unquoted(text: str) -> str:
-    """Return the model's words with inner quotation marks, one level below those of the message."""
-    return text.replace("“", "‘").replace("”", "’")
+def _credible(question: Question, missing: str) -> str:
+    """Return what the model misses, one level of quotation marks down; nothing where the text shows it wrong.
+
+    It likes to miss a scene's own name, which is no fault, and what stands in the very text it was given.
+    """
+    if question.kind == "weak_scene" and question.name in missing:
+        return ""
+    for m in _SAID_TO_LACK.finditer(missing):
+        if m[1] in question.evidence:
+            return ""
+    return missing.replace("“", "‘").replace("”", "’").rstrip("。")
 
 
 def _in_document(case: Case, question: Question, quote: str) -> Span | None:
