@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -72,6 +73,8 @@ def ask(
         writer = models.writer(settings)
     answerer = index.answerer(settings, writer=writer)
     _print((answerer.ask(question) for question in _queries(question, queries)), many=queries is not None)
+    for problem in writer.problems if writer else ():
+        print(f"提示：模型没有给出可用的回答，请直接看条款：{problem}", file=sys.stderr)
 
 
 def _print(answers: Any, *, many: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,6 +16,7 @@ from assistant.models.gateway import Ask, Gateway
 Shape = TypeVar("Shape", bound=BaseModel)
 # A writer reads the passage that matters, not a whole document: about 600 tokens.
 LONGEST_PASSAGE = 800
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class ModelWriter:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._used: dict[str, str] = {}
+        self._problems: dict[str, None] = {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Return why answers were not worded, each reason once."""
+        return tuple(self._problems)
 
     @property
     def author(self) -> str:
@@ -48,13 +56,15 @@ class ModelWriter:
         return dict(sorted(self._used.items()))
 
     def answer(self, question: str, clauses: Sequence[str]) -> str | None:
-        """Word an answer from clauses alone; None when the model gave no usable one."""
+        """Word an answer from clauses alone; None when the model gave no usable one (see ``problems``)."""
         listed = "\n".join(f"[{number}] {clause}" for number, clause in enumerate(clauses, 1))
         values = {"question": question, "clauses": listed}
-        found = self._ask("answer-from-clauses", [values], WordedAnswer, 260)[0].value
-        if found is None or not found.answer.strip() or not all(1 <= n <= len(clauses) for n in found.used):
+        told = self._ask("answer-from-clauses", [values], WordedAnswer, 260)[0]
+        problem = told.problem or _unfounded(told.value, question, clauses)
+        if problem or told.value is None:
+            self._problems[problem or ""] = None
             return None
-        return found.answer.strip()
+        return told.value.answer.strip()
 
     def suggest(self, findings: Sequence[tuple[str, str]]) -> tuple[Told[Advice], ...]:
         """Word a suggestion for each (what was found, the passage it is about)."""
@@ -93,6 +103,19 @@ def _read(text: str, shape: type[Shape]) -> Told[Shape]:
         return Told(shape.model_validate_json(text))
     except ValidationError:
         return Told(problem="模型的回答不是要求的 JSON")
+
+
+def _unfounded(answer: WordedAnswer | None, question: str, clauses: Sequence[str]) -> str | None:
+    """Return why an answer must not be shown: it is empty, or says what no clause says."""
+    if answer is None or not answer.answer.strip():
+        return "模型回答为空"
+    if not all(1 <= n <= len(clauses) for n in answer.used):
+        return "模型引用了没有给它的条款"
+    known = {*_NUMBER.findall(question), *_NUMBER.findall("\n".join(clauses))}
+    known |= {str(n) for n in range(1, len(clauses) + 1)}
+    if any(number not in known for number in _NUMBER.findall(answer.answer)):
+        return "模型的回答含有条款没有的数字，已弃用"
+    return None
 
 
 def _cut(passage: str) -> str:

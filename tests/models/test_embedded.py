@@ -65,3 +65,12 @@ def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
     broken.write_bytes(b"GGUF" + bytes(100))
     with pytest.raises(Exception, match="打不开"):
         models.judge(Settings(model="embedded", model_path=broken))
+
+
+def test_it_reads_elements_in_their_shape(settings: Settings) -> None:
+    writer = models.writer(settings)
+    assert writer is not None
+    (told,) = writer.elements([("在线智能检测", EVIDENCE)])
+    assert told.problem is None
+    assert told.value is not None
+    assert verify.quotes.find_quote(told.value.system, EVIDENCE)

@@ -75,6 +75,14 @@ def test_one_task_that_fails_takes_no_other_with_it(
         assert [f for f in review.flags if f.author == "model:fake"]
 
 
+def test_without_the_probabilities_it_was_promised_it_says_so(endpoint: Endpoint, settings: Settings) -> None:
+    tasks = by_task()
+    endpoint.behaviour = lambda r: says("是")(r) if r.get("logprobs") else tasks(r)
+    review = _added_to(settings.model_copy(update={"model": "vllm:fake"}), SMALL, problems=True, suggest=True)
+    assert "没有给出概率" in "".join(p.message for p in review.problems)
+    assert [f for f in review.flags if f.author == "model:fake"]
+
+
 def test_the_review_finishes_when_nobody_answers(settings: Settings) -> None:
     _added_to(settings.model_copy(update={"base_url": "http://127.0.0.1:9/v1"}), POOR, problems=True)
 
