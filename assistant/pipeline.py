@@ -159,9 +159,12 @@ def check_declaration(declaration: Declaration, options: Options | None = None) 
 
 def _extract(document: Document, options: Options, *, with_text: bool = False) -> Declaration:
     from assistant import extract as stage
+    from assistant.index import scenes_near
 
     stated = Application(jurisdiction=options.jurisdiction, tier=options.tier)
-    return stage.extract(document, application=stated, as_of=options.as_of, with_text=with_text)
+    return stage.extract(
+        document, application=stated, as_of=options.as_of, with_text=with_text, nearness=scenes_near
+    )
 
 
 def _flag(

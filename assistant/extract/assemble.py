@@ -8,6 +8,7 @@ from assistant import policy
 from assistant.document import Document
 from assistant.extract.field_found import shown
 from assistant.extract.fields import Fields, find_fields
+from assistant.extract.scene_nearest import Nearness
 from assistant.records import Application, Declaration, DocumentInfo, Quarantined
 
 _STATED = ("jurisdiction", "tier", "date", "kind", "factory_name", "prior_recognition", "removed_on")
@@ -19,6 +20,7 @@ def extract(
     application: Application | None = None,
     as_of: date | None = None,
     with_text: bool = False,
+    nearness: Nearness | None = None,
 ) -> Declaration:
     """Return the whole declaration record of a document.
 
@@ -27,6 +29,7 @@ def extract(
         application: what the user stated; it wins over the document, field by field.
         as_of: the day whose policy is wanted; without it the application's date decides the catalogue.
         with_text: put the canonical text under ``document.text``.
+        nearness: ranks the scenes of a catalogue for some words; candidates for free prose come from it.
     """
     from assistant.extract.kpis import find_kpis
     from assistant.extract.scenes import find_scenes
@@ -41,7 +44,7 @@ def extract(
         maturity=fields.maturity,
         digital_score=fields.digital_score,
         conduct=fields.conduct,
-        scenes=find_scenes(document, catalog),
+        scenes=find_scenes(document, catalog, nearness),
         kpis=find_kpis(document, catalog),
         statements=fields.statements,
         attachments=fields.attachments,

@@ -215,18 +215,31 @@ def find(
         for part in parts(text, piece):
             inside = hits.within(*part)
             found += (
-                one._replace(
-                    sentence=piece, plan=_is_plan(text, one) or pending(text, part, Piece(one.start, one.end))
-                )
+                one._replace(sentence=piece, plan=planned(text, one, part))
                 for one in _in_sentence(text, part, inside, lexicon)
                 if not negated(text, one.start, one.end) and not _lacking(text, one)
             )
     return found
 
 
+def told(text: str, part: Piece) -> list[Piece]:
+    """Return the clauses of a part of a sentence that tell what is done: not former ways, problems, what lacks."""
+    shut = _suppressed(text, part)
+    return [
+        clause
+        for clause in clauses(text, *part)
+        if not any(one.start <= clause.start < one.end for one in shut) and not _LACK.search(text, *clause)
+    ]
+
+
 def _lacking(text: str, one: Evidence) -> bool:
     """Return whether what lies between the terms of an evidence denies it (设备大多没有联网)."""
     return _LACK.search(text, one.start, one.end) is not None
+
+
+def planned(text: str, one: Evidence, part: Piece | None = None) -> bool:
+    """Return whether an evidence is planned, or under way as its part of the sentence says."""
+    return _is_plan(text, one) or pending(text, part or one.sentence, Piece(one.start, one.end))
 
 
 def _is_plan(text: str, one: Evidence) -> bool:

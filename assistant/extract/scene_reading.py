@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from assistant.document import Document
-from assistant.extract import scene_headings, scene_mentions, scene_prose, scene_tables
+from assistant.extract import scene_headings, scene_mentions, scene_nearest, scene_prose, scene_tables
 from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_guide import without_guidance
 from assistant.extract.scene_layout import Unit, units
 from assistant.extract.scene_lexicon import load
 from assistant.extract.scene_names import Mention, guide_texts, mentions, policy_texts
+from assistant.extract.scene_nearest import Nearness
 from assistant.extract.scene_prose import Evidence
 from assistant.extract.scene_status import UNFIT, State, of_section
 from assistant.extract.scene_text import Placed, Squeezed, Stretches, scan
@@ -48,9 +49,10 @@ def _without_furniture(document: Document) -> str:
 class Reading:
     """All that is read once from a document."""
 
-    def __init__(self, document: Document, catalog: str) -> None:
+    def __init__(self, document: Document, catalog: str, nearness: Nearness | None = None) -> None:
         self.document = document
         self.catalog = catalog
+        self._near = None if nearness is None else partial(nearness, catalog)
         self.text = _without_furniture(document)
         self.lexicon = load()
         view = self._view = Squeezed(self.text)
@@ -135,15 +137,24 @@ class Reading:
         for unit in self.units:
             if unit.zone in ("guide", "contents") or unit.header:
                 continue
-            for one in scene_prose.find(self.text, self._open(unit), self.hits, self.lexicon):
+            pieces = self._open(unit)
+            said = self._numbered(scene_prose.find(self.text, pieces, self.hits, self.lexicon))
+            if self._near is not None:
+                outside = [piece for piece in pieces if not bodies.hold(piece.start)]
+                said = scene_nearest.weigh(self.text, outside, said, self._near)
+            for number, one in said:
                 plan = one.plan or unit.zone == "plan"
                 if silenced.touch(one.start, one.end) or (bodies.hold(one.start) and not plan):
                     continue
-                number = self.lexicon.activities[one.activity].scenes.get(self.catalog)
-                if number is not None:
-                    passing, entry = unit.zone == "profile", unit.start in entries
-                    found.append((number, one._replace(plan=plan, passing=passing, entry=entry)))
+                passing, entry = unit.zone == "profile", unit.start in entries
+                found.append((number, one._replace(plan=plan, passing=passing, entry=entry)))
         return found
+
+    def _numbered(self, evidence: Iterable[Evidence]) -> list[tuple[int, Evidence]]:
+        """Put each evidence beside its scene number; what is no scene in this catalogue is left out."""
+        activities = self.lexicon.activities
+        found = ((activities[one.activity].scenes.get(self.catalog), one) for one in evidence)
+        return [(number, one) for number, one in found if number is not None]
 
     def _open(self, unit: Unit) -> list[Piece]:
         """Return the sentences of a unit that hold no title and are quoted from nowhere."""

@@ -14,6 +14,7 @@ from assistant import policy
 from assistant.document import Document
 from assistant.extract import ai_use, elements
 from assistant.extract.scene_claims import Anchor
+from assistant.extract.scene_nearest import BY_WORDS, Nearness
 from assistant.extract.scene_prose import Evidence, parts
 from assistant.extract.scene_reading import DECLARED, Reading
 from assistant.extract.scene_status import State
@@ -181,6 +182,7 @@ def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
     for anchor in reading.named:
         for number in reading.numbers(anchor):
             gathered.setdefault(number, _Gathered()).anchors.append(anchor)
+    named = frozenset(gathered)
     claimed = {
         number
         for number, one in gathered.items()
@@ -189,6 +191,8 @@ def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
     everything: _BySentence = {}
     strong: dict[int, list[Evidence]] = {}
     for number, evidence in reading.prose():
+        if evidence.rule == BY_WORDS and number in named:
+            continue  # retrieval finds what is missing; what is named has its own section
         everything.setdefault(evidence.sentence, []).append((number, evidence))
         if evidence.score >= _THRESHOLD:
             strong.setdefault(number, []).append(evidence)
@@ -198,13 +202,17 @@ def _gather(reading: Reading) -> tuple[dict[int, _Gathered], _BySentence]:
     return gathered, everything
 
 
-def find_scenes(document: Document, catalog: str = "2025") -> tuple[SceneClaim, ...]:
+def find_scenes(
+    document: Document, catalog: str = "2025", nearness: Nearness | None = None
+) -> tuple[SceneClaim, ...]:
     """Return the scenes that ``document`` claims or plans, by number in ``catalog``, each once.
+
+    ``nearness`` ranks the scenes for the words of free prose; without it the lexicon alone decides.
 
     Deterministic and without a model. Every span is exact; a scene that the text only denies
     (尚未建设, 不涉及) or lists as guidance is not returned.
     """
-    reading = Reading(document, catalog)
+    reading = Reading(document, catalog, nearness)
     gathered, everything = _gather(reading)
     claims = (_claim(reading, n, gathered[n], everything) for n in sorted(gathered))
     return tuple(claim for claim in claims if claim is not None)

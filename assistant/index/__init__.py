@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.index.searching import DocumentSearcher, SceneSearcher, Searcher
     from assistant.policy import Policy
 
-__all__ = ["answerer", "document_index", "evidence_for", "prepare", "searcher"]
+__all__ = ["answerer", "document_index", "evidence_for", "prepare", "scenes_near", "searcher"]
 
 _CATALOGS = {"scenes-2024": "2024", "scenes-2025": "2025"}
 
@@ -65,6 +65,16 @@ def document_index(
     from assistant.index.searching import DocumentSearcher
 
     return DocumentSearcher(_library(settings, embeddings), policy.load(), document)
+
+
+def scenes_near(catalog: str, words: str) -> tuple[tuple[int | None, float, float], ...]:
+    """Return (scene number or None, standard deviations ahead, BM25 score) of the scenes nearest to some words.
+
+    By words alone, whatever is installed: what is extracted must not hang on a model.
+    """
+    from assistant.index.by_words import by_words
+
+    return by_words(catalog).near(words)
 
 
 def evidence_for(index: DocumentSearcher, claim: str, k: int = 3) -> tuple[Evidence, ...]:

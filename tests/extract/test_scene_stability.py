@@ -11,6 +11,7 @@ import yaml
 from assistant import resources
 from assistant.extract.kpis import find_kpis
 from assistant.extract.scenes import find_scenes
+from assistant.index import scenes_near
 from tests.extract.reading import read
 from tests.extract.scene_cases import cases
 
@@ -94,7 +95,7 @@ def _hosts() -> dict[str, str]:
 
 def said(text: str, catalog: str) -> tuple[set[tuple[object, ...]], list[tuple[object, ...]]]:
     document = read(text)
-    scenes = {(claim.number, claim.plan) for claim in find_scenes(document, catalog)}
+    scenes = {(claim.number, claim.plan) for claim in find_scenes(document, catalog, scenes_near)}
     kpis = [(kpi.baseline, kpi.current, kpi.stated_change, kpi.plan) for kpi in find_kpis(document, catalog)]
     return scenes, kpis
 
