@@ -158,7 +158,11 @@ class Gateway:
         for attempt in range(self._settings.model_retries + 1):
             self._take_turn()
             if self.endpoint.leaves_machine:
-                self._log.write(self.endpoint, ask.prompt, messages, mask.hidden if mask else 0)
+                try:
+                    self._log.write(self.endpoint, ask.prompt, messages, mask.hidden if mask else 0)
+                except OSError as error:
+                    # What cannot be logged is not sent.
+                    return Reply(problem=f"发送记录 sent.jsonl 写不进去，没有发送：{error.strerror}")
             result = call(self.endpoint, ask, messages)
             if isinstance(result, Reply):
                 with self._lock:

@@ -45,7 +45,7 @@ _PHONES = (
     rf"(?:电话|传真|座机|固话|手机|联系方式|[Tt][Ee][Ll]|[Ff][Aa][Xx]|[Mm]obile|[Pp]hone){_LABEL_END}(\+?\(?\d[\d \-()]{{5,18}}\d){_END}",
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str], int], ...] = (
-    ("邮箱", re.compile(r"[A-Za-z0-9._%+\-]+ ?@ ?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"), 0),
+    ("邮箱", re.compile(r"[A-Za-z0-9._%+\-]{1,64} ?@ ?[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63})+"), 0),
     ("证件", re.compile(rf"{_ALONE}[1-9]\d{{5}}[ \-]?(?:19|20)\d{{2}}[ \-]?(?:0[1-9]|1[0-2])[ \-]?(?:0[1-9]|[12]\d|3[01])[ \-]?\d{{3}}[ \-]?[\dXx](?![\dA-Za-z])"), 0),
     ("证件", re.compile(rf"(?:身份证|护照|证件){_LABEL_END}([A-Za-z]?\d[\d \-]{{5,20}}[\dXx])(?![\dA-Za-z])"), 1),
     ("账号", re.compile(rf"(?:账号|帐号|卡号|账户){_LABEL_END}(\d[\d ]{{6,24}}\d){_END}"), 1),

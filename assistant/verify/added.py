@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from assistant.document import Document
 from assistant.records import Problem, Span
-from assistant.verify.case import Draft, short
+from assistant.verify.case import Case, Draft, short
+from assistant.verify.passages import cut
 from assistant.verify.quotes import find_quote
 
 # So many names of what was left out are given in full; of more only the number.
@@ -50,6 +51,16 @@ def bare(text: str, size: int = 24) -> str:
         ):
             return line[1:-1]
     return line.replace("“", "‘").replace("”", "’")
+
+
+def is_plan(case: Case, span: Span) -> bool:
+    """Return whether the clauses that hold ``span`` speak of what is still to come."""
+    start, end = case.around(span.start, span.end, 0)
+    return any(
+        clause.plan
+        for clause in cut(case.document.text[start:end])
+        if start + clause.start < span.end and span.start < start + clause.end
+    )
 
 
 def locate(document: Document, quote: str, ranges: Sequence[tuple[int, int]]) -> Span | None:

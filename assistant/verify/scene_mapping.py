@@ -14,7 +14,7 @@ from assistant.document import Block
 from assistant.models.answers import SceneMatch
 from assistant.policy.model import CatalogScene
 from assistant.records import SceneClaim
-from assistant.verify.added import Added, bare, locate
+from assistant.verify.added import Added, bare, is_plan, locate
 from assistant.verify.case import DOCUMENT, Case, Draft, overlaps, scene_ref
 from assistant.verify.instructions import without_instructions
 from assistant.verify.passages import has_plan
@@ -22,7 +22,8 @@ from assistant.verify.tasks import Shortlist, Writer
 
 #: So many passages are read in one review, those nearest to a scene first.
 MOST_PASSAGES = 12
-_CANDIDATES = 5
+# Retrieval ranks better than a small model chooses: it gets the first scene, and the second where they are close.
+_CANDIDATES, _CLOSE = 2, 1.0
 _SHORTEST, _LONGEST = 30, 800
 _SHOWN, _SENTENCE = 60, 15
 _PROSE = ("paragraph", "list_item", "table_row", "textbox")
@@ -62,7 +63,8 @@ def _near(case: Case, shortlist: Shortlist, catalog: Mapping[int, CatalogScene])
         passage = text[block.start : block.end]
         found = [(n, likeness) for n, likeness in shortlist(passage) if n in catalog]
         if found:
-            listed = {n: _described(catalog[n]) for n in sorted(n for n, _ in found[:_CANDIDATES])}
+            close = [n for n, likeness in found[:_CANDIDATES] if likeness >= found[0][1] - _CLOSE]
+            listed = {n: _described(catalog[n]) for n in close}
             yield Asked(block, passage, listed, found[0][1])
 
 
@@ -104,7 +106,7 @@ def _drafts(
         span = locate(case.document, match.quote, [(block.start, block.end)])
         if span is None or len(span.quote) < _SHORTEST // 2:
             continue  # without its quote a proposal is nothing
-        if has_plan(case.document.text[slice(*case.around(span.start, span.end, 0))]):
+        if is_plan(case, span):
             continue
         name = catalog[match.number].name
         index, scene = claimed.get(match.number, (None, None))

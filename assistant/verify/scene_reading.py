@@ -5,15 +5,14 @@ The rules' flag stays as it is: a panel sees beside it where evidence may stand,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.models.answers import ElementsAnswer
 from assistant.records import Flag, SceneClaim, Span
-from assistant.verify.added import Added, bare, locate
+from assistant.verify.added import Added, bare, is_plan, locate
 from assistant.verify.case import Case, Draft, scene_ref
 from assistant.verify.instructions import without_instructions
-from assistant.verify.passages import has_plan
 from assistant.verify.rule_scenes import PLAIN_WORDS
 from assistant.verify.tasks import Writer
 
@@ -100,12 +99,20 @@ def _blocks(case: Case, span: Span, others: Sequence[Span]) -> Iterator[tuple[in
             yield one.start, one.end
 
 
-def _draft(case: Case, reading: Reading, answer: ElementsAnswer, author: str) -> Draft:
+@dataclass(frozen=True)
+class Sorted:
+    """What came of an answer: places by element, elements that are only planned, quotes found nowhere."""
+
+    found: Mapping[str, Span]
+    planned: tuple[str, ...]
+    invented: int
+
+
+def _sorted(case: Case, reading: Reading, answer: ElementsAnswer) -> Sorted:
     found: dict[str, Span] = {}
     planned: list[str] = []
     invented = 0
-    for element, label in _LABELS.items():
-        quote = getattr(answer, element).strip()
+    for element, quote in _labelled(answer).items():
         rest = quote.replace(reading.name, "")
         if sum(c.isalnum() for c in rest) < 2 or PLAIN_WORDS["system"].fullmatch(rest):
             continue  # the name alone, or "系统" alone, says nothing
@@ -116,15 +123,31 @@ def _draft(case: Case, reading: Reading, answer: ElementsAnswer, author: str) ->
             continue  # what a system does is no effect of it
         elif any(s.start <= span.start and span.end <= s.end for s in found.values()):
             continue  # one sentence twice is one element
-        elif has_plan(case.document.text[slice(*case.around(span.start, span.end, 0))]):
-            planned.append(label)
+        elif is_plan(case, span):
+            planned.append(element)
         else:
-            found[label] = span
+            found[element] = span
+    return Sorted(found, tuple(planned), invented)
+
+
+def _labelled(answer: ElementsAnswer) -> dict[str, str]:
+    """Return the quotes by element; a model mixes up what is built and what it is built for."""
+    quotes = {name: text.strip() for name, text in answer.model_dump().items()}
+    named = PLAIN_WORDS["system"].search
+    if named(quotes["activity"]) and not named(quotes["system"]):
+        quotes["activity"], quotes["system"] = quotes["system"], quotes["activity"]
+    return quotes
+
+
+def _draft(case: Case, reading: Reading, answer: ElementsAnswer, author: str) -> Draft:
+    read = _sorted(case, reading, answer)
+    found = {label: read.found[e] for e, label in _LABELS.items() if e in read.found}
+    planned = [label for e, label in _LABELS.items() if e in read.planned]
     missing = list(_missing(case, reading, {*found, *planned}))
     return Draft(
         "unsupported_scene" if reading.scene.strength == "claimed" else "weak_scene",
         "low",
-        _message(reading.name, found, missing, planned, invented),
+        _message(reading.name, found, missing, planned, read.invented),
         _suggestion(reading.name, found, missing),
         scene_ref(reading.index),
         tuple(sorted(found.values(), key=lambda s: (s.start, s.end))) or reading.scene.spans[:1],

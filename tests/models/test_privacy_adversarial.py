@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant import index, pipeline
 from assistant.models import vendors
+from assistant.models.plaintext import disarm
 from assistant.models.privacy import Mask, names_in
 from assistant.models.vendors import Endpoint as Named
 from assistant.models.vendors import connect
@@ -19,6 +21,7 @@ from assistant.pipeline import Options
 from assistant.settings import Settings
 from tests.models.conftest import Endpoint, by_task, says, status, task_of
 
+pytestmark = pytest.mark.usefixtures("near")
 SECRETS = {
     "电话0512-66881234": "66881234",
     "电话：0512 6688 1234": "6688",
@@ -173,7 +176,7 @@ def _declaration(folder: Path, more: str = "") -> Path:
         "邮箱wang.xm@example.com，身份证号32050219880305761X。法定代表人：逄德发。\n二、场景建设情况\n（一）智能仓储\n"
         "智能仓储：王小明牵头，立体货架和堆垛机（报修0512-66881234）。\n（二）设备运行监控\n"
         "由王小明负责部署设备监控平台，故障时打13912345678，单位产品能耗下降12%。\n三、其他情况\n"
-        "泵壳图纸由王小明直接从三维模型下发到车间平板，工艺卡随版本自动更换，工人不再领纸质图，问题请拨13912345678。\n",
+        "食堂由王小明改造后员工刷脸就餐，排队等候的人比过去少了许多，有事拨打13912345678。\n",
         "utf-8",
     )
     return path
@@ -350,3 +353,26 @@ def test_keys_stand_in_no_record(endpoint: Endpoint, settings: Settings, tmp_pat
     assert "sk-very-secret" not in review.model_dump_json()
     files = [p for p in Path(settings.cache_dir).rglob("*.json*") if p.is_file()]
     assert not [p for p in files if "sk-very-secret" in p.read_text("utf-8")]
+
+
+def test_what_cannot_be_logged_is_not_sent(elsewhere: None, endpoint: Endpoint, settings: Settings) -> None:
+    from assistant import models
+
+    endpoint.behaviour = by_task()
+    Path(settings.cache_dir, "sent.jsonl").mkdir(parents=True)
+    writer = models.writer(settings)
+    assert writer is not None
+    assert "没有发送" in (writer.suggest([("发现", "原文")])[0].problem or "")
+    assert endpoint.requests == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.b-", "王 ", "0512 ", "+86 ", "联系人", "<", "[ ", "<a ", "### ", "\n\t "]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    """Text of a document must not stall the run."""
+    text = piece * (200_000 // len(piece))
+    started = time.monotonic()
+    names_in(text)
+    disarm(text)
+    assert time.monotonic() - started < 5

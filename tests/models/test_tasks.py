@@ -200,3 +200,18 @@ def test_no_advice_where_numbers_are_at_odds() -> None:
     assert odd
     assert advised
     assert not odd & advised
+
+
+def test_what_is_built_is_named_the_system_whatever_the_model_calls_it() -> None:
+    class Mixed(Silent):
+        def elements(self, scenes: Sequence[tuple[str, str]]) -> Any:
+            quoted = "安装智能电表和能耗监测系统"
+            empty = ElementsAnswer(activity="", system="", technique="", effect="")
+            found = [
+                empty.model_copy(update={"activity": quoted if quoted in text else ""}) for _, text in scenes
+            ]
+            return tuple(Told(answer) for answer in found)
+
+    outcome = verify.flag(*_case(), judge=Mixed(), extras=verify.Extras(Mixed()))
+    told = "".join(f.message for f in outcome.flags if f.author == "model:any")
+    assert "系统或装备“安装智能电表和能耗监测系统”" in told
