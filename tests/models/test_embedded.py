@@ -73,4 +73,6 @@ def test_it_reads_elements_in_their_shape(settings: Settings) -> None:
     (told,) = writer.elements([("在线智能检测", EVIDENCE)])
     assert told.problem is None
     assert told.value is not None
-    assert verify.quotes.find_quote(told.value.system, EVIDENCE)
+    quotes = [quote for quote in told.value.model_dump().values() if quote]
+    assert quotes
+    assert all(verify.quotes.find_quote(quote, EVIDENCE) for quote in quotes)
