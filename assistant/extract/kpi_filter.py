@@ -26,6 +26,8 @@ _IMPROVING = re.compile(
 _SHORTENING = re.compile(r"缩短|减少|节省|节约|压缩")
 _GROWTH = re.compile(r"同比|环比|较上年|比上年|增长|年均|复合")
 _OUTPUT = ("产量", "产出", "能力", "质量")
+# 人均产出同比增长 is productivity, 产出同比增长 the trade's news.
+_PER_HEAD = re.compile(r"人均|单位|每|台时|单机|单线|班产")
 _EARLIER = re.compile(r"交付|交货|工期|投产|上市|完工|达产")
 _MODELS = re.compile(
     r"(?:人工智能|AI|智能|决策|大)[^，,。；]{0,6}(?:模型|智能体)(?:的)?(?:应用)?(?:数量?|总数|共)?$"
@@ -98,7 +100,8 @@ def _change_counts(draft: Draft, change: Quantity, kind: str) -> bool:
     if change.kind != "plain":
         if kind == "unknown":
             return _IMPROVING.search(draft.verb) is not None and not _GROWTH.search(draft.left)
-        return not ("同比" in draft.left and draft.phrase.endswith(_OUTPUT))
+        grown = "同比" in draft.left and draft.phrase.endswith(_OUTPUT)
+        return not grown or _PER_HEAD.search(draft.phrase) is not None
     base = unit_base(change)
     if not base or base in _PEOPLE or base in _COUNTED:
         return False
@@ -124,6 +127,8 @@ def _level_counts(draft: Draft, level: Quantity, kind: str) -> bool:
     if level.kind != "plain":
         return kind not in {"cost", "burden", "time"} or draft.verb not in {"", "约", "近"}
     base = unit_base(level)
+    if level.value == 0 and not base and draft.direction:
+        return kind in {"rate", "burden"}  # 差错率降为0
     per = "/" in (level.unit or "") or "每" in draft.left[-4:]
     if base in _PEOPLE or (base in _COUNTED and not per and "产能" not in draft.phrase):
         return False

@@ -13,10 +13,13 @@ from assistant.extract.kpi_grammar import (
     ABOUT,
     NAMED_BEHIND,
     PLAIN_TAIL,
+    QUICK,
     SHARE_OF,
     TAKT,
     TO_OLD,
     WHOLE,
+    WITHIN,
+    WORK,
     WORK_DONE,
     WORK_OF,
     clause_left,
@@ -174,6 +177,8 @@ def _levelled(reading: Reading) -> Reading | None:
     left = reading.left
     if reading.quantity.value == 100 and WHOLE.match(_MORE.sub("", reading.right)):
         return _behind(reading)
+    if (quick := _quick(reading)) is not None:
+        return quick
     if match := grammar().level.search(left):
         found = about(reading, "level", left[: match.start()], Verb(match.group()))
         telling = found.head is not None and found.head.end == len(found.phrase)
@@ -187,6 +192,17 @@ def _levelled(reading: Reading) -> Reading | None:
     if head is not None and head.end == len(stripped):
         return about(reading, "level", stripped)
     return _behind(reading)
+
+
+def _quick(reading: Reading) -> Reading | None:
+    """10秒内追溯到批次, 换型只需3分钟: how long a piece of work takes."""
+    if reading.quantity.unit not in _TIMED:
+        return None
+    done = WITHIN.match(reading.right) or (QUICK.search(reading.left) and WORK.search(reading.left))
+    if not done:
+        return None
+    timed = about(reading, "level", f"{done['what']}时间", Verb("内"))
+    return replace(timed, end=reading.end + done.end()) if done.re is WITHIN else timed
 
 
 def _behind(reading: Reading) -> Reading | None:

@@ -19,7 +19,7 @@ _DATE = re.compile(
 )
 # 一条产线, 一次合格率, 两台: counted in words, part of the noun phrase and no figure of a statement.
 _COUNTED_WORD = re.compile(
-    r"[一二两三四五六七八九十]+(?!万|亿)[条台套个次件种款支座栋间处颗只组类架块张枚份单批起路道节站层列人名家项]"
+    r"[一二两三四五六七八九十]+(?!万|亿)[条台套个次件种款支座栋间处颗只组类架块张枚份单批起路道节站层列人名家项辆部艘]"
 )
 
 

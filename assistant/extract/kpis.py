@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.document import Document
+from assistant.extract.furniture import running_text
 from assistant.extract.kpi_claims import Said, make_claim
 from assistant.extract.kpi_filter import is_kpi
 from assistant.extract.kpi_prose import drafts
@@ -36,41 +37,32 @@ def find_kpis(document: Document, catalog: str = "2025") -> tuple[KpiClaim, ...]
     for table in tables_of(document):
         found.extend(_from_table(document, table, catalog))
         taken.append(Piece(table.rows[0][0][0], table.rows[-1][-1][1]))
-    for piece in _free(document, taken):
-        found.extend(_from_prose(document, piece, catalog))
+    text = running_text(document)
+    for piece in _free(text, taken):
+        found.extend(_from_prose(document, text, piece, catalog))
     return tuple(sorted(found, key=lambda claim: (claim.spans[0].start, claim.spans[0].end)))
 
 
-def _free(document: Document, taken: list[Piece]) -> Iterator[Piece]:
-    """Yield the stretches of the text that no table covers; headers and footers are left out."""
-    edges = sorted(
-        [
-            *taken,
-            *(
-                Piece(b.start, b.end)
-                for b in document.blocks
-                if b.kind in {"header", "footer"} and b.end > b.start
-            ),
-        ]
-    )
+def _free(text: str, taken: list[Piece]) -> Iterator[Piece]:
+    """Yield the stretches of the text that no table covers."""
     at = 0
-    for edge in edges:
+    for edge in sorted(taken):
         if edge.start > at:
             yield Piece(at, edge.start)
         at = max(at, edge.end)
-    if at < len(document.text):
-        yield Piece(at, len(document.text))
+    if at < len(text):
+        yield Piece(at, len(text))
 
 
-def _from_prose(document: Document, stretch: Piece, catalog: str) -> Iterator[KpiClaim]:
-    for piece in sentences(document.text, stretch.start, stretch.end):
-        line = compact(document.text, piece.start, piece.end)
+def _from_prose(document: Document, text: str, stretch: Piece, catalog: str) -> Iterator[KpiClaim]:
+    for piece in sentences(text, stretch.start, stretch.end):
+        line = compact(text, piece.start, piece.end)
         for draft in drafts(line.text):
             if is_kpi(draft, line.text):
                 place = line.place(draft.start, draft.end)
                 said = Said(
                     place,
-                    plan_scope(document.text, *place),
+                    plan_scope(text, *place),
                     line.text[max(draft.end - _PERIOD_REACH, 0) : draft.end],
                 )
                 yield make_claim(document, draft, said, catalog)
@@ -82,4 +74,4 @@ def _from_table(document: Document, table: Table, catalog: str) -> Iterator[KpiC
         planned = row.plan or plan_scope(document.text, *row.place)
         yield make_claim(document, row.draft, Said(row.place, planned, row.period), catalog)
     for cell in prose:
-        yield from _from_prose(document, Piece(*cell), catalog)
+        yield from _from_prose(document, document.text, Piece(*cell), catalog)

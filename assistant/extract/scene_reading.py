@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from assistant.document import Document
 from assistant.extract import scene_headings, scene_mentions, scene_nearest, scene_prose, scene_tables
+from assistant.extract.furniture import running_text
 from assistant.extract.scene_claims import Anchor
 from assistant.extract.scene_guide import without_guidance
 from assistant.extract.scene_layout import Unit, units
@@ -36,16 +37,6 @@ _ITEM_MARKS = "-#*|□☐■·0123456789.、()_"
 _UNTICKED = "□☐○◻▢"
 
 
-def _without_furniture(document: Document) -> str:
-    """Return the text with page headers and footers blanked out, every character in its place."""
-    parts, at = [], 0
-    for block in sorted(document.blocks, key=lambda block: block.start):
-        if block.kind in ("header", "footer") and block.start >= at:
-            parts += [document.text[at : block.start], "\n" * (block.end - block.start)]
-            at = block.end
-    return "".join([*parts, document.text[at:]])
-
-
 class Reading:
     """All that is read once from a document."""
 
@@ -53,7 +44,7 @@ class Reading:
         self.document = document
         self.catalog = catalog
         self._near = None if nearness is None else partial(nearness, catalog)
-        self.text = _without_furniture(document)
+        self.text = running_text(document)
         self.lexicon = load()
         view = self._view = Squeezed(self.text)
         self.hits = scan(view, self.lexicon)

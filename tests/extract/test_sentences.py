@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.extract.plan_cues import is_plan_heading
 from assistant.extract.sentences import bracketed, clauses, negated, plan_scope, sentence_at, sentences
 
 WRAPPED = (
@@ -124,3 +125,23 @@ def test_any_place_can_be_asked(text: str, at: int) -> None:
     assert negated(text, at, at + 1) in {True, False}
     piece = sentence_at(text, at)
     assert piece.start <= at <= max(piece.end, at)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "planned"),
+    [
+        ("明年准备把每道工序的用电也分摊到订单上。", "分摊", True),
+        ("公司准备引进两条柔性产线。", "引进", True),
+        ("系统预测未来两小时的蒸汽用量，提前调整锅炉负荷。", "调整", False),
+        ("产量比明年同期预测的低。", "预测", False),
+    ],
+)
+def test_what_is_prepared_is_a_plan_and_what_is_forecast_is_not(text: str, words: str, planned: bool) -> None:
+    at = text.index(words)
+    assert plan_scope(text, at, at + len(words)) is planned
+
+
+def test_a_title_of_present_and_plans_is_no_plan_heading() -> None:
+    assert is_plan_heading("3.2 后续建设计划")
+    assert not is_plan_heading("3.2 建设现状与建设计划")
+    assert is_plan_heading("四、预期成效与建设目标")
