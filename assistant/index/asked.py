@@ -48,15 +48,32 @@ _UNITS: dict[str, str] = {
     "毫米": "毫米",
     "个": "个",
 }
+# Words that count things, which a passage may leave out.
+_COUNTERS = frozenset("家台项人名份张条件辆套座个")
 _MANY = re.compile(
     rf"(?<![哪第])(?:多少|几|多大|百分之几|百分之多少)(?:个(?!月))?\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})?"
 )
 _PERCENT = re.compile(r"百分之(?:几|多少)|百分点|多少%")
-_WHEN = re.compile(
-    r"什么时候|何时|哪天|哪一天|多久|多长时间|几月几|截止|最晚|最迟|时间是|申报时间|哪年|哪一年"
-)
-_TIME = re.compile(rf"{_NUMBER}\s*(?:个月|年|月|日|天|小时|个工作日)|每年|当年|之日")
+_WHEN = re.compile(r"什么时候|何时|哪天|哪一天|多久|多长时间|几月几|截止|最晚|最迟|时间是|申报时间")
+# The year of an edition or a programme (2025年版, 2024年度) tells no time.
+_TIME = re.compile(rf"{_NUMBER}\s*(?:个月|年(?![版度]|以来)|月|日|天|小时|个工作日)|每年|当年|之日")
 _ANY_NUMBER = re.compile(r"\d")
+# 数量不少于10: a number of things without the word that counts them.
+_QUANTITY = re.compile(r"数量[^\d，。；]{0,6}\d")
+# What is asked for -> what a passage that has it looks like.
+_THINGS = tuple(
+    (re.compile(asked), re.compile(answer))
+    for asked, answer in (
+        (r"网址|链接|(?:哪个|什么)网站|网站(?:是|地址)", r"https?|www"),
+        (
+            r"(?:电话|座机|热线|号码)[^，。？?]{0,4}(?:多少|是|几|发|给)|打(?:哪个|什么|哪)|(?:哪个|什么)电话",
+            r"\d{7}",
+        ),
+        (r"公式|基期|口径", r"公式|基期|口径|[=÷]"),
+        (r"(?:入选|获评|上榜|认定|公示|企业|公司)的?名单|评上的?(?:有|都有|是)(?:谁|哪)", r"公司"),
+    )
+)
+_WHOSE = re.compile(r"名额|指标数|名单|谁|哪个(?:处|科|部门|窗口|局)|办公室")
 # The number of a row or an item is no answer.
 _ROW_NUMBER = re.compile(r"(?m)^\s*\d{1,2}\t|(?<!\d)\d{1,2}[.．、](?!\d)")
 _PERCENTAGE = re.compile(r"\d\s*[%％]|百分之")
@@ -65,6 +82,9 @@ _PERCENTAGE = re.compile(r"\d\s*[%％]|百分之")
 def lacks_answer(question: str, passage: str) -> bool:
     """Say whether the question wants a number or a time that the passage does not have."""
     asked, text = normalise(question), normalise(passage)
+    things = [answer for wanted, answer in _THINGS if wanted.search(asked)]
+    if things:
+        return not all(answer.search(text) for answer in things)
     if _PERCENT.search(asked):
         return _PERCENTAGE.search(text) is None
     if _WHEN.search(asked):
@@ -75,4 +95,12 @@ def lacks_answer(question: str, passage: str) -> bool:
     unit = match.group(1)
     if unit is None:
         return _ANY_NUMBER.search(_ROW_NUMBER.sub("", text)) is None
-    return re.search(rf"{_NUMBER}(?:\s*[-—~至到]\s*{_NUMBER})?\s*余?{_UNITS[unit]}", text) is None
+    counted = re.search(rf"{_NUMBER}(?:\s*[-—~至到]\s*{_NUMBER})?\s*余?{_UNITS[unit]}", text)
+    return counted is None and (unit not in _COUNTERS or _QUANTITY.search(text) is None)
+
+
+def wants_fact(question: str) -> bool:
+    """Say whether a question wants a number, a time, an address, a list or an office, rather than a rule."""
+    asked = normalise(question)
+    patterns = (_MANY, _PERCENT, _WHEN, _WHOSE, *(wanted for wanted, _ in _THINGS))
+    return any(pattern.search(asked) for pattern in patterns)

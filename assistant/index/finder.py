@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.index.asked import lacks_answer
+from assistant.index.asked import lacks_answer, wants_fact
 from assistant.index.library import Library
-from assistant.index.policies import BALANCE, policy_entries
+from assistant.index.policies import BALANCE, Said, everyday_words, policy_entries
 from assistant.index.query import Question, understand
 from assistant.index.space import Ranked, Space
 from assistant.index.support import NOTHING, Evidence, coverage, missing_subject, spoken, unknown
@@ -24,9 +25,12 @@ _NAMED_YEAR = 1.0
 _CANDIDATES = 60
 _LOOKED_AT = 5
 _SUBJECT_IN = 3
+_REPEATS = 4
+_SAME = 0.7
 _REST = 20
 # One rare word in common can stand out by fifteen deviations; beyond this it tells nothing more.
 _SCORE_LIMIT = 12.0
+_YEARS = re.compile(r"(20\d\d)\s*[-—–~至到]\s*(20\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Finder:
         ranked = self.space.rank(text, vector, _CANDIDATES, question.expansion)
         weighed = [replace(one, score=one.score + self._bonus(question, one.row)) for one in ranked]
         weighed.sort(key=lambda one: (-one.score, one.row))
-        best = tuple(self._once(weighed)[:count])
-        return Clauses(question, best, self._evidence(question, tuple(self._once(weighed)), text))
+        found = self._varied(self._once(weighed))
+        return Clauses(question, tuple(found[:count]), self._evidence(question, tuple(found), text))
 
     def _bonus(self, question: Question, row: int) -> float:
         """Return what a clause gains by being of the place and the year that the question names."""
@@ -89,12 +93,46 @@ class Finder:
                 kept.append(one)
         return kept
 
+    def _varied(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """Let one rule that many documents repeat take no more than ``_REPEATS`` of the places shown first.
+
+        What steps back comes right behind them; scores are handed out again in the new order.
+        """
+        first: list[Ranked] = []
+        back: list[Ranked] = []
+        for at, one in enumerate(ranked):
+            if len(first) == _LOOKED_AT:
+                back.extend(ranked[at:])
+                break
+            alike = sum(_alike(self._tokens(one.row), self._tokens(other.row)) for other in first)
+            (back if alike >= _REPEATS else first).append(one)
+        slots = [one.score for one in ranked]
+        return [replace(one, score=slot) for one, slot in zip([*first, *back], slots, strict=True)]
+
+    def _tokens(self, row: int) -> frozenset[str]:
+        return spoken(self.space.passage(row))
+
     def words(self, row: int) -> str:
-        """Return an article under its headings and with its document's date: all that it speaks of."""
+        """Return an article under its headings and with its document's date: all that it says.
+
+        A span of years (2021-2023) is spelled out, so that each of them is found.
+        """
         chunk = self.space.chunks[row]
         document = self.policy.documents[chunk.document]
         dates = " ".join(str(day.year) for day in (document.date, document.in_force_from) if day)
-        return "\n".join([dates, chunk.context, self.article(row)])
+        text = "\n".join([dates, chunk.context, self.article(row)])
+        spans = [range(int(first), int(last) + 1) for first, last in _YEARS.findall(text)]
+        return " ".join([text, *(str(year) for years in spans for year in years)])
+
+    def everyday(self, row: int) -> str:
+        """Return an article with what people say for it: what it may be asked by."""
+        chunk = self.space.chunks[row]
+        said = self._everyday.get((chunk.document, chunk.article))
+        return "\n".join([self.words(row), *(said.sentences if said else ())])
+
+    @cached_property
+    def _everyday(self) -> Mapping[tuple[str, str], Said]:
+        return everyday_words(self.policy)
 
     def article(self, row: int) -> str:
         """Return all passages of a row's article."""
@@ -113,7 +151,8 @@ class Finder:
             return NOTHING
         best = found[:_LOOKED_AT]
         passages = [self.words(one.row) for one in best]
-        covered = [coverage(question, passage, self.space.lexical) for passage in passages]
+        everyday = [self.everyday(one.row) for one in best]
+        covered = [coverage(question, passage, self.space.lexical) for passage in everyday]
         official = content_tokens(" ".join(question.expansion))
         said = (
             max(len(official & spoken(passage)) / len(official) for passage in passages) if official else 0.0
@@ -129,16 +168,21 @@ class Finder:
             expansion=said,
             subject_missing=float(missing_subject(question, passages[:_SUBJECT_IN])),
             elsewhere=float(any(name not in passages[0] for name in question.localities)),
-            year_missing=float(any(year not in passages[0] for year in question.years)),
+            year_missing=float(_missing(question.years, passages[:1])),
+            city_missing=float(wants_fact(text) and _missing(question.cities, passages[:_SUBJECT_IN])),
             wrong_place=float(bool(foreign) and top_place != COUNTRY and top_place not in question.places),
-            answer_missing=float(
-                all(lacks_answer(text, self.article(one.row)) for one in best[:_SUBJECT_IN])
-            ),
+            answer_missing=float(self._lacks_answer(text, best)),
             score=min(best[0].score, _SCORE_LIMIT),
             lead=_lead(found),
             agreement=_agreement(found),
-            breadth=math.log1p(max(len(question.tokens & spoken(passage)) for passage in passages)),
+            breadth=math.log1p(max(len(question.tokens & spoken(passage)) for passage in everyday)),
         )
+
+    def _lacks_answer(self, text: str, best: Sequence[Ranked]) -> bool:
+        """Say whether a fact is wanted that no good clause has; another place's number is no answer."""
+        home = self.jurisdiction(best[0].row)
+        own = [one for one in best[:_SUBJECT_IN] if self.jurisdiction(one.row) == home]
+        return all(lacks_answer(text, self.article(one.row)) for one in own)
 
     def _similarity(self, text: str, best: Sequence[Ranked]) -> float:
         """Return by how many standard deviations the best cosine stands out of the whole corpus."""
@@ -148,6 +192,16 @@ class Finder:
             return 0.0
         mean, spread = self.space.dense.background(vector)
         return (max(cosines) - mean) / max(spread, 1e-6)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Say whether two passages are the same rule, by the bigrams and numbers that they share."""
+    return len(one & other) >= _SAME * len(one | other)
+
+
+def _missing(names: Sequence[str], passages: Sequence[str]) -> bool:
+    """Say whether something is named and none of it stands in any of the passages."""
+    return bool(names) and not any(name in passage for name in names for passage in passages)
 
 
 def _lead(found: Sequence[Ranked]) -> float:

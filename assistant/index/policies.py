@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from assistant.index.chunks import Chunk
+from assistant.index.cues import scene_words
+from assistant.index.sayings import clause_sayings, scene_names, scene_sayings
 from assistant.index.space import Entry
 from assistant.index.units import from_lines, sentences
 from assistant.policy import Policy, SourceDocument
 from assistant.policy.articles import PREAMBLE, Article, split
 
+CATALOGS = ("2024", "2025")
 # BM25 counts half as much again as the vectors: questions about rules use the rules' words.
 BALANCE = 1.5
 # An article up to this long is one passage; a longer one is searched sentence group by sentence group.
@@ -39,13 +43,40 @@ def corpus_chunks(policy: Policy) -> tuple[Chunk, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How people speak of an article: whole sentences, and terms that mean something only together."""
+
+    sentences: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+def everyday_words(policy: Policy) -> Mapping[tuple[str, str], Said]:
+    """Return by document and article how people speak of it; silent articles are left out."""
+    found = {place: Said(texts) for place, texts in clause_sayings(policy).items()}
+    for document in policy.documents.values():
+        catalog = _catalog_of(policy, document)
+        if catalog is None:
+            continue
+        sentences, names = scene_sayings(policy, catalog), scene_names(policy, catalog)
+        words = scene_words(policy, catalog)
+        for chunk in document_chunks(policy, document):
+            if (number := chunk.scene) is not None:
+                terms = (*names.get(number, ()), *words.get(number, ()))
+                found[chunk.document, chunk.article] = Said(sentences.get(number, ()), terms)
+    return found
+
+
 def policy_entries(policy: Policy) -> tuple[Entry, ...]:
-    """Return the corpus as entries: each passage twice, alone and under its headings."""
+    """Return the corpus as entries: each passage alone, under its headings, and as people speak of it."""
+    everyday = everyday_words(policy)
     entries = []
     for chunk in corpus_chunks(policy):
         text = policy.documents[chunk.document].text[chunk.start : chunk.end]
         headed = f"{chunk.context} {text}"
-        entries.append(Entry(chunk, headed, (headed, text)))
+        said = everyday.get((chunk.document, chunk.article), Said())
+        words = " ".join([headed, *said.sentences, *said.terms])
+        entries.append(Entry(chunk, words, (headed, text, *said.sentences)))
     return tuple(entries)
 
 
@@ -77,11 +108,17 @@ def _context(document: SourceDocument, parents: list[Article]) -> str:
 
 def _scene_numbers(policy: Policy, document: SourceDocument) -> Mapping[str, int]:
     """Return scene name -> number for a document that carries a catalogue."""
-    for name in ("2024", "2025"):
-        catalog = policy.catalog(name)
-        if catalog.scenes[0].text in document.text:
-            return {scene.name: scene.number for scene in catalog.scenes}
-    return {}
+    catalog = _catalog_of(policy, document)
+    return {} if catalog is None else {scene.name: scene.number for scene in policy.catalog(catalog).scenes}
+
+
+def _catalog_of(policy: Policy, document: SourceDocument) -> str | None:
+    """Return which catalogue a document carries, by the names of its scenes: punctuation differs."""
+    titles = {article.title for article in split(document)}
+    for name in CATALOGS:
+        if all(scene.name in titles for scene in policy.catalog(name).scenes):
+            return name
+    return None
 
 
 def _own_passages(text: str, article: Article) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,9 @@ from assistant.policy.load import COUNTRY
 
 _FILE = "query-terms.yaml"
 _COUNTRY_WORDS = ("国家", "全国", "工信部", "六部门", "国家级")
+# Who is merely at home in a city; and words for what the city itself does.
+_RESIDENTS = "企业|工?厂|公司|集团|单位|这边|那边|一家|本地"
+_LOCAL = re.compile(r"[市区县]里|[全本我]市|[全本我每]个?[区县]|街道|镇上|园区")
 _YEAR = re.compile(r"(20\d{2})\s*年?")
 
 
@@ -21,7 +24,8 @@ class Question:
 
     ``content`` is the text without the words of asking, ``expansion`` the documents' words for it.
     ``places`` are the jurisdictions of the corpus that it names, ``elsewhere`` a province that the corpus
-    does not hold, ``localities`` its names and its cities' as they stand in the question; ``years`` the years it names. ``synonyms`` are the (words said, official words) behind the
+    does not hold, ``localities`` its names and its cities' as they stand in the question, ``cities`` the cities
+    and districts of provinces that the corpus holds; ``years`` the years it names. ``synonyms`` are the (words said, official words) behind the
     expansion, ``subjects`` the groups of words of which a question and its answer share one, ``light`` the
     characters without content.
     """
@@ -36,6 +40,7 @@ class Question:
     subjects: tuple[tuple[str, ...], ...] = ()
     light: frozenset[str] = frozenset()
     localities: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -82,7 +87,12 @@ def understand(policy: Policy, text: str) -> Question:
         synonyms=synonyms,
         subjects=tuple(row for row in terms.subjects if any(word in plain for word in row)),
         light=terms.light,
-        localities=_localities(policy, text, elsewhere),
+        localities=()
+        if elsewhere is None
+        else (*_named(text, (elsewhere,)), *_cities(policy, text, elsewhere)),
+        cities=tuple(
+            city for place in places for city in _cities(policy, text, place) if _is_asked(city, text)
+        ),
     )
 
 
@@ -92,12 +102,20 @@ def _names(policy: Policy, jurisdiction: str) -> tuple[str, ...]:
     return tuple(name for name in names if len(name) > 1)
 
 
-def _localities(policy: Policy, text: str, elsewhere: str | None) -> tuple[str, ...]:
-    """Return the province without documents and its cities, where a question names them."""
-    if elsewhere is None:
-        return ()
-    place = policy.places[elsewhere]
-    names = (elsewhere, *place.cities, *place.districts)
+def _cities(policy: Policy, text: str, province: str) -> tuple[str, ...]:
+    """Return the cities and districts of a province that a question names; none of the country's."""
+    place = policy.places.get(province)
+    return () if place is None else _named(text, (*place.cities, *place.districts))
+
+
+def _is_asked(city: str, text: str) -> bool:
+    """Say whether a city's own rules are asked for, rather than named as where a factory stands."""
+    if _LOCAL.search(text):
+        return True
+    return re.search(rf"(?<!在){city}(?!市?的?(?:{_RESIDENTS}))", text) is not None
+
+
+def _named(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name in text))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import ModelError, UnavailableError
-from assistant.index.space import Ranked
+from assistant.index.space import Ranked, Space
 
 # How many of the first hits are read again.
 DEPTH = 20
@@ -57,6 +57,14 @@ class CrossEncoderReranker:
 def reranker(name: str) -> Reranker | None:
     """Return the reranker of this name, None for ``off``."""
     return None if name == "off" else CrossEncoderReranker(name)
+
+
+def second_look(name: str, space: Space, query: str, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Return ``ranked`` in the order of the reranker of this name, unchanged for ``off``; no hit is lost."""
+    second = reranker(name)
+    if second is None or not ranked:
+        return list(ranked)
+    return rerank(second, query, ranked, [space.passage(one.row) for one in ranked[:DEPTH]])
 
 
 def rerank(second: Reranker, query: str, ranked: Sequence[Ranked], passages: Sequence[str]) -> list[Ranked]:

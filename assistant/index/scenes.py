@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from assistant.index.chunks import Chunk
 from assistant.index.cues import scene_words
+from assistant.index.sayings import scene_names, scene_sayings
 from assistant.index.space import Entry
 from assistant.policy import CatalogScene, Policy
 from assistant.policy.articles import article_at, split
@@ -20,18 +21,14 @@ from assistant.policy.articles import article_at, split
 BALANCE = 1.0
 _CLAUSE = re.compile(r"[，,；;。]")
 _SHORTEST = 6
-_SAYINGS = "scene-sayings.yaml"
 _TERMS = 60
 _TOGETHER = 6
 
 
 def scene_entries(policy: Policy, catalog: str) -> tuple[Entry, ...]:
     """Return one entry a scene."""
-    words = scene_words(policy, catalog)
-    names: dict[int, list[str]] = {}
-    for alias, number in policy.scene_aliases(catalog).items():
-        names.setdefault(number, []).append(alias)
-    related, sayings = _related(policy, catalog), _sayings(policy, catalog)
+    words, names = scene_words(policy, catalog), scene_names(policy, catalog)
+    related, sayings = _related(policy, catalog), scene_sayings(policy, catalog)
     chunks = _chunks(policy, catalog)
     return tuple(
         _entry(
@@ -55,18 +52,6 @@ def _entry(scene: CatalogScene, chunk: Chunk, related: tuple[str, ...], words: t
         words=" ".join(dict.fromkeys([own, *related, *words])),
         passages=tuple(dict.fromkeys([scene.name, scene.text, own, *clauses, *related, *terms])),
     )
-
-
-def _sayings(policy: Policy, catalog: str) -> Mapping[int, tuple[str, ...]]:
-    """Return sentences by scene; the older catalogue borrows the newer's unless scenes were merged there."""
-    data = policy.data(_SAYINGS)
-    found: dict[int, list[str]] = {number: list(texts) for number, texts in data.get(catalog, {}).items()}
-    if catalog == policy.crosswalk.older:
-        newer = data.get(policy.crosswalk.newer, {})
-        for row in policy.crosswalk.scenes:
-            if row.from_ is not None and row.to is not None and row.kind != "merged":
-                found.setdefault(row.from_, []).extend(newer.get(row.to, ()))
-    return {number: tuple(texts) for number, texts in found.items()}
 
 
 def _chunks(policy: Policy, catalog: str) -> Mapping[int, Chunk]:

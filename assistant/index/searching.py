@@ -14,7 +14,7 @@ from assistant.index.chunks import passages
 from assistant.index.finder import Finder
 from assistant.index.library import Library
 from assistant.index.query import Question, understand
-from assistant.index.rerank import DEPTH, rerank, reranker
+from assistant.index.rerank import DEPTH, second_look
 from assistant.index.scenes import BALANCE, scene_entries
 from assistant.index.space import Entry, Ranked, Space
 from assistant.index.support import coverage
@@ -40,13 +40,6 @@ def hit(document: str, article: str, scene: int | None, span: Span, score: float
     }
 
 
-def _second_look(library: Library, space: Space, query: str, ranked: Sequence[Ranked]) -> list[Ranked]:
-    second = reranker(library.settings.reranker)
-    if second is None or not ranked:
-        return list(ranked)
-    return rerank(second, query, ranked, [space.passage(one.row) for one in ranked[:DEPTH]])
-
-
 @dataclass(frozen=True)
 class PolicySearcher:
     """Search over the policy documents: every article once, the best first."""
@@ -59,7 +52,7 @@ class PolicySearcher:
         found = self.finder.find(query, max(k, DEPTH))
         if likelihood(found.evidence, vectors=space.dense is not None) < HOPELESS:
             return {"hits": []}
-        ranked = _second_look(self.finder.library, space, query, found.ranked)
+        ranked = second_look(self.finder.library.settings.reranker, space, query, found.ranked)
         return {"hits": [plain_hit(space, one) for one in ranked[:k]]}
 
 
@@ -91,7 +84,7 @@ class SceneSearcher:
         ranked = self.space.rank(query, self.library.vector(query), max(k, DEPTH))
         if not ranked or not _speaks(self.space, understand(self.policy, query), ranked):
             return {"hits": []}
-        ranked = _second_look(self.library, self.space, query, ranked)
+        ranked = second_look(self.library.settings.reranker, self.space, query, ranked)
         return {"hits": [plain_hit(self.space, one) for one in ranked[:k]]}
 
 
@@ -126,7 +119,7 @@ class DocumentSearcher:
         question = understand(self.policy, query)
         ranked = self.space.rank(query, self.library.vector(query), max(count, DEPTH), question.expansion)
         supported = [one for one in ranked if self.support(question, one) >= _LEAST_SUPPORT]
-        return question, _second_look(self.library, self.space, query, supported)[:count]
+        return question, second_look(self.library.settings.reranker, self.space, query, supported)[:count]
 
     def support(self, question: Question, one: Ranked) -> float:
         """Return how much of the question a passage speaks of, 0..1."""

@@ -43,6 +43,7 @@ class Evidence:
     year_missing: float
     wrong_place: float
     answer_missing: float
+    city_missing: float = 0.0
     score: float = 0.0
     lead: float = 0.0
     agreement: float = 0.0
