@@ -1,4 +1,4 @@
-"""The claim judge: one token with its probability where that can be had, words with quotes where not.
+"""The claim judge: the hidden state of the embedded model, one token with its probability elsewhere, or words.
 
 It never raises for what a model does: an answer that fails to come, to parse or to fit is a problem.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.models import prompting
+from assistant.models import hidden_state, prompting
 from assistant.models.answers import ClaimAnswer
 from assistant.models.gateway import Ask, Gateway, Reply
 from assistant.models.judgement import Judgement
@@ -19,6 +19,9 @@ from assistant.settings import Settings
 
 _YES, _NO = ("是", "Yes", "yes"), ("否", "No", "no", "不")
 _FLOOR = -12.0
+_PROMPTS = (hidden_state.PROMPT, "judge-margin", "judge-kind", "judge-claim")
+# Claim and evidence together have to fit one batch of the embedded server.
+_LONGEST_STATED = 350
 # A judge reads the passage that matters, not a whole document: about 1,000 tokens.
 LONGEST_EVIDENCE = 1500
 
@@ -29,7 +32,7 @@ class ModelJudge:
     def __init__(self, gateway: Gateway, settings: Settings) -> None:
         self._gateway = gateway
         self._settings = settings
-        self._prompts = {n: prompting.load(n) for n in ("judge-margin", "judge-kind", "judge-claim")}
+        self._prompts = {n: prompting.load(n) for n in _PROMPTS}
 
     @property
     def author(self) -> str:
@@ -40,6 +43,15 @@ class ModelJudge:
     def gives_margins(self) -> bool:
         """Return whether one token with its probability can be had."""
         return self._gateway.endpoint.logprobs
+
+    @property
+    def _reads_state(self) -> bool:
+        """Return whether the reading was fitted with this very file and prompt."""
+        fitted = hidden_state.reading()
+        return (fitted.model, fitted.prompt) == (
+            self._gateway.endpoint.state,
+            self._prompts[hidden_state.PROMPT].digest,
+        )
 
     @property
     def calls(self) -> tuple[Mapping[str, Any], ...]:
@@ -58,9 +70,18 @@ class ModelJudge:
         return None
 
     def margins(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
-        """Judge pairs by one token each, twice asked; in words where an endpoint gives no probabilities."""
-        if not self.gives_margins:
-            return self.explain(pairs)
+        """Judge pairs by the model's hidden state, by one token asked twice, or in words: what the endpoint has."""
+        if self._reads_state:
+            return self._by_state(pairs)
+        return self.by_tokens(pairs) if self.gives_margins else self.explain(pairs)
+
+    def _by_state(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
+        prompt = self._prompts[hidden_state.PROMPT]
+        asks = [Ask(prompt, _values(pair, _LONGEST_STATED), 0, state=True) for pair in pairs]
+        return tuple(_from_state(reply) for reply in self._gateway.ask_all(asks))
+
+    def by_tokens(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
+        """Judge pairs by the probability of one token, twice asked."""
         # The two questions of a pair share all but their last line, so the server reads a pair once.
         asks = [self._one_token(name, pair) for pair in pairs for name in ("judge-margin", "judge-kind")]
         replies = self._gateway.ask_all(asks)
@@ -76,9 +97,18 @@ class ModelJudge:
         return Ask(self._prompts[name], _values(pair), 1, top_logprobs=20)
 
 
-def _values(pair: tuple[str, str]) -> dict[str, str]:
+def _values(pair: tuple[str, str], longest: int = LONGEST_EVIDENCE) -> dict[str, str]:
     claim, evidence = pair
-    return {"claim": claim[:LONGEST_EVIDENCE], "evidence": evidence[:LONGEST_EVIDENCE]}
+    return {"claim": claim[:longest], "evidence": evidence[:longest]}
+
+
+def _from_state(reply: Reply) -> Judgement:
+    if reply.problem:
+        return Judgement(problem=reply.problem)
+    try:
+        return Judgement(state=_clipped(float(reply.text)))
+    except ValueError:
+        return Judgement(problem="模型的内部状态读不出来")
 
 
 def _mass(logprobs: Mapping[str, float], tokens: Sequence[str]) -> float:

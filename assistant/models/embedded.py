@@ -18,6 +18,8 @@ from assistant.models import weights
 from assistant.settings import Settings
 
 CONTEXT = 6144
+# The hidden state of a prompt is read in one batch: longer ones are cut before (``claim_judge``).
+LONGEST_STATE = 1024
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ def _start(path: Path, threads: int) -> Running:
     parameters.n_ctx = CONTEXT
     parameters.n_parallel = 1
     parameters.cache_ram_mib = 0
+    # The same server answers in words and gives the hidden state of a prompt's last token.
+    parameters.embedding = True
+    parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
+    parameters.n_ubatch = LONGEST_STATE
     parameters.cpuparams.n_threads = threads
     parameters.verbosity = -1
     parameters.ui = False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.models.gateway import Ask, Reply
+from assistant.models.hidden_state import read_state, reading
 from assistant.models.vendors import Endpoint
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def call(endpoint: Endpoint, ask: Ask, messages: Sequence[tuple[str, str]]) -> R
     from langsmith import tracing_context
 
     try:
+        if ask.state:
+            state, tokens = read_state(endpoint.model, messages)
+            return Reply(f"{reading().log_odds(state):.4f}", tokens_in=tokens)
         with tracing_context(enabled=False):
             answer = endpoint.model.invoke(_prepared(endpoint, ask, messages), **_options(endpoint, ask))
     except AssistantError as error:

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.models import hidden_state
 from assistant.models.ledger import AnswerCache, SendLog
 from assistant.models.privacy import Mask, names_in
 from assistant.models.prompting import Prompt
@@ -30,13 +31,17 @@ Watch = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Ask:
-    """One question: a prompt with its variables, how much may come back, and in what shape."""
+    """One question: a prompt with its variables, how much may come back, and in what shape.
+
+    With ``state`` nothing is generated: the answer's text is the log-odds read off the model's hidden state.
+    """
 
     prompt: Prompt
     values: Mapping[str, str]
     max_tokens: int
     schema: Mapping[str, Any] | None = None
     top_logprobs: int = 0
+    state: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,8 @@ class Gateway:
             ask.schema,
             ask.top_logprobs,
         ]
+        if ask.state:
+            body.append(hidden_state.fitted())
         return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def _refusal(self) -> Reply | None:

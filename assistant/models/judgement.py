@@ -11,10 +11,14 @@ VerdictName = Literal["supported", "unsupported", "contradicted"]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the model says of one pair. ``margin`` and ``kind`` are log-odds for "supported"."""
+    """What the model says of one pair. ``margin``, ``kind`` and ``state`` are log-odds for "supported".
+
+    ``state`` is read off the embedded model's hidden state; the other two are one-token answers.
+    """
 
     margin: float | None = None
     kind: float | None = None
+    state: float | None = None
     verdict: VerdictName | None = None
     quotes: tuple[str, ...] = ()
     reason: str = ""

@@ -36,7 +36,10 @@ class Vendor:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A chat model with what the door has to know about it."""
+    """A chat model with what the door has to know about it.
+
+    ``state`` is the SHA-256 of its file where its hidden state can be read, else empty.
+    """
 
     model: BaseChatModel
     name: str
@@ -44,6 +47,7 @@ class Endpoint:
     host: str
     structured: str
     logprobs: bool
+    state: str = ""
 
     @property
     def leaves_machine(self) -> bool:
@@ -101,7 +105,8 @@ def _embedded_facts(settings: Settings, model: BaseChatModel) -> Endpoint:
     facts = weights.embedded()
     own = settings.model_path
     identity = f"{facts.name}@{facts.sha256[:12]}" if own is None else f"file@{own.name}"
-    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True)
+    state = facts.sha256 if own is None else ""
+    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True, state=state)
 
 
 def _silent() -> BaseChatModel:

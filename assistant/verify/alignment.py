@@ -128,3 +128,11 @@ def _gaps(text: str, marks: tuple[bool, ...], weights: tuple[float, ...]) -> tup
             out.append(run)
             run = ""
     return tuple(gap for gap in (*out, run) if gap)
+
+
+def share_of(claim: str, context: str) -> float:
+    """Return the share of the content characters of ``claim`` (see ``content``) that ``context`` has."""
+    marks = covered(claim, content(context))
+    stop = lexicon().stop
+    wanted = [m for m, c in zip(marks, claim, strict=True) if c not in stop and c != "#"]
+    return sum(wanted) / len(wanted) if wanted else 0.0

@@ -12,6 +12,8 @@ from assistant.verify.score import log_odds, sigmoid, weights
 # A judge that answers in words gives no probability; this is what its word is worth in log-odds.
 _WORD = {"supported": 3.0, "unsupported": -3.0, "contradicted": -4.0}
 _UNQUOTED = -2.0
+# However sure the rule is, a model can be heard: log-odds beyond this count as this.
+_LOUDEST = 6.0
 
 
 def combine(measured: Measured, evidence: str, judgement: Judgement, author: str) -> Verdict:
@@ -24,9 +26,10 @@ def combine(measured: Measured, evidence: str, judgement: Judgement, author: str
     alone = verdict_of(measured, evidence, sigmoid(rule), weights().threshold)
     if judgement.problem is not None:
         return alone.model_copy(update={"problem": judgement.problem})
-    fitted = weights("combined.json")
+    fitted = weights("combined.json" if judgement.state is None else "combined-state.json")
     quotes = tuple(q for q in judgement.quotes if find_quote(q, evidence))
-    total = fitted.intercept + fitted.weights["rule"] * rule + _said(judgement, bool(quotes), fitted.weights)
+    heard = max(-_LOUDEST, min(_LOUDEST, rule))
+    total = fitted.intercept + fitted.weights["rule"] * heard + _said(judgement, bool(quotes), fitted.weights)
     verdict = verdict_of(measured, evidence, sigmoid(total), fitted.threshold)
     if judgement.verdict == "contradicted" and verdict.verdict == "unsupported":
         verdict = verdict.model_copy(update={"verdict": "contradicted"})
@@ -36,6 +39,8 @@ def combine(measured: Measured, evidence: str, judgement: Judgement, author: str
 
 
 def _said(judgement: Judgement, quoted: bool, fitted: dict[str, float]) -> float:
+    if judgement.state is not None:
+        return fitted["state"] * judgement.state
     if judgement.verdict is not None:
         word = _WORD[judgement.verdict]
         # A verdict whose quote is not in the text counts as not supported by the quote.

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.verify.alignment import Aligned, align, content, covered, folded
+from assistant.verify.alignment import Aligned, align, content, folded, share_of
 from assistant.verify.arithmetic import NumberVerdict, compare_numbers
+from assistant.verify.assertions import assertion_features, directions_of
 from assistant.verify.labels import label_conflict
 from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.passages import Clause, find_dates, find_places, has_negation, has_plan, same_place
@@ -16,15 +17,19 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+\-]{1,}")
 _FREQUENCY = re.compile(
     r"每(?:平均)?\d*(秒|分钟|小时|天|晚|日|班|周|月|季度|年)|([日月年周班])(?=产|均|处理)|按(天|日|周|月|季度|年)"
 )
+_WHOLE = re.compile(r"(?<!\d)100\s*[%％]|百分之百")
 _IGNORED_LATIN = frozenset({"kWh", "kg", "mg", "mm", "CV", "GB"})
 
 NAMES = (
-    "number_conflict", "number_fault", "number_missing", "number_matched", "number_derived", "no_number",
-    "context_other", "date_conflict", "date_missing", "place_conflict", "place_missing", "place_elsewhere",
+    "number_conflict", "number_fault", "number_missing", "number_matched", "number_derived",
+    "number_inferred", "no_number",
+    "context_other", "date_conflict", "date_elsewhere", "date_missing", "place_conflict", "place_missing", "place_elsewhere",
     "plan_conflict", "negation_conflict", "unchanged_conflict", "scope_conflict", "scope_claimed",
     "direction_conflict", "agent_conflict", "level_conflict", "superlative_missing", "latin_missing",
     "frequency_conflict", "uncovered_local", "uncovered_sentence", "uncovered_everywhere", "elsewhere",
-    "gap", "modal_met", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters", "label_conflict",
+    "gap", "modal_met", "modal_near", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters", "label_conflict",
+    "stage_behind", "comparison_missing", "cause_claimed", "order_claimed", "beside_claim", "matched_uncovered",
+    "derived_uncovered", "plain_uncovered",
 )  # fmt: skip
 
 
@@ -62,9 +67,16 @@ def measure(claim: str, evidence: str) -> Measured:
     values |= _place_features(claim, aligned, anchors)
     values |= _modality_features(claim, anchors, aligned)
     values |= _word_features(claim, evidence, anchors)
+    values |= assertion_features(claim, evidence, anchors)
+    if any(v.outcome == "derived" for v in numbers):
+        values["comparison_missing"] = 0.0  # the two values are there, and the reader compares them
     if any(values[name] for name in _SPOILING):
         # An equal number in a plan, or about another place or year, bears nothing out.
-        values["number_matched"] = values["number_derived"] = 0.0
+        values["number_matched"] = values["number_derived"] = values["number_inferred"] = 0.0
+    bare = 1 - aligned.sentence
+    values["matched_uncovered"] = bare * values["number_matched"]
+    values["derived_uncovered"] = bare * max(values["number_derived"], values["number_inferred"])
+    values["plain_uncovered"] = bare * values["no_number"]
     return Measured({name: float(values[name]) for name in NAMES}, aligned, numbers, anchors)
 
 
@@ -80,7 +92,7 @@ def _anchors(aligned: Aligned, numbers: tuple[NumberVerdict, ...]) -> tuple[Clau
         for c in aligned.clauses
         if c.start <= v.by.start < c.end
     ]
-    close = [c for c in hits if aligned.scores[aligned.clauses.index(c)] > 0]
+    close = [c for c in hits if c.plan or aligned.scores[aligned.clauses.index(c)] > 0]
     return tuple(dict.fromkeys((best, *close)))
 
 
@@ -92,14 +104,19 @@ def _number_features(claim: str, evidence: str, numbers: tuple[NumberVerdict, ..
         "number_fault": any(o in faults for o in outcomes),
         "number_missing": "missing" in outcomes,
         "number_matched": bool(outcomes) and all(o == "match" for o in outcomes),
-        "number_derived": bool(outcomes)
-        and all(o in ("match", "derived") for o in outcomes)
-        and "derived" in outcomes,
+        "number_derived": _follows(numbers) and all(v.how in (None, "change", "end") for v in numbers),
+        "number_inferred": _follows(numbers) and any(v.how not in (None, "change", "end") for v in numbers),
         "no_number": not outcomes,
         "context_other": max(
             (_other_context(claim, evidence, v) for v in numbers if v.outcome == "match"), default=0.0
         ),
     }
+
+
+def _follows(numbers: tuple[NumberVerdict, ...]) -> bool:
+    """Return whether all numbers stand there or follow, and at least one follows."""
+    outcomes = {v.outcome for v in numbers}
+    return outcomes <= {"match", "derived"} and "derived" in outcomes
 
 
 def _other_context(claim: str, evidence: str, verdict: NumberVerdict) -> float:
@@ -113,19 +130,12 @@ def _other_context(claim: str, evidence: str, verdict: NumberVerdict) -> float:
     own, others = 0.0, [0.0]
     for i, q in enumerate(found):
         left = max((p.end for p in found[:i] if p.end <= q.start), default=0)
-        share = _fit(text, evidence[max(left, q.start - 16) : q.start])
+        share = share_of(text, evidence[max(left, q.start - 16) : q.start])
         if (q.start, q.end) == (verdict.by.start, verdict.by.end):
             own = share
         elif q.family == verdict.claim.family and q.pair != verdict.by.pair - 0.5:
             others.append(share if q.pair < 0 or q.pair != verdict.by.pair else 0.0)
     return min(1.0, max(0.0, max(others) - own - 0.15) * 1.5)
-
-
-def _fit(claim: str, context: str) -> float:
-    marks = covered(claim, content(context))
-    stop = lexicon().stop
-    wanted = [m for m, c in zip(marks, claim, strict=True) if c not in stop and c != "#"]
-    return sum(wanted) / len(wanted) if wanted else 0.0
 
 
 def _coverage_features(aligned: Aligned) -> dict[str, float]:
@@ -147,9 +157,9 @@ def _elsewhere_number(
     worst = 0.0
     for v in numbers:
         clause = next((c for c in aligned.clauses if v.by and c.start <= v.by.start < c.end), None)
-        if clause is not None and v.outcome == "match":
-            here = _fit(content(claim), evidence[clause.sentence[0] : clause.end])
-            worst = max(worst, _fit(content(claim), evidence) - here)
+        if clause is not None and v.outcome in ("match", "derived"):
+            here = share_of(content(claim), evidence[clause.sentence[0] : clause.end])
+            worst = max(worst, share_of(content(claim), evidence) - here)
     return worst
 
 
@@ -158,19 +168,29 @@ def _date_features(claim: str, evidence: str, anchors: tuple[Clause, ...]) -> di
     if not wanted:
         return {}
     said = find_dates(evidence)
+    if not said:
+        return {"date_missing": 1.0}
+    # A claim with two dates compares them: each has to occur, wherever that is.
+    if any(all(w.conflicts(s) for _, s in said) for w in wanted):
+        return {"date_conflict": 1.0}
+    if len(wanted) > 1:
+        return {}
     here = [w for at, w in said if any(c.start <= at < c.end for c in anchors)]
     near = [w for at, w in said if any(c.sentence[0] <= at < c.sentence[1] for c in anchors)]
-    pool = here or near or [w for _, w in said]
-    if not pool:
-        return {"date_missing": 1.0}
-    return {"date_conflict": any(all(w.conflicts(s) for s in pool) for w in wanted)}
+    pool = here or near
+    return {"date_elsewhere": bool(pool) and all(wanted[0].conflicts(s) for s in pool)}
 
 
 def _place_features(claim: str, aligned: Aligned, anchors: tuple[Clause, ...]) -> dict[str, float]:
     out = {"place_conflict": 0.0, "place_missing": 0.0, "place_elsewhere": 0.0}
     everywhere = [p for c in aligned.clauses for p in c.own_places]
     evidence = "".join(folded(c.text) for c in aligned.clauses)
+    sentences = "".join(
+        folded(c.text) for c in aligned.clauses if c.sentence in {anchor.sentence for anchor in anchors}
+    )
     for place in find_places(claim):
+        if folded(place.which + place.suffix) in sentences:
+            continue
         here = [p for c in anchors for p in c.places if p.suffix == place.suffix]
         if any(same_place(place, p) for p in here):
             # Each clause that gives one of the claim's numbers has to speak of that place.
@@ -198,14 +218,18 @@ def _place_features(claim: str, aligned: Aligned, anchors: tuple[Clause, ...]) -
 
 
 def _modality_features(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> dict[str, float]:
-    modal = has_plan(claim) or has_negation(claim)
-    partial = any(c.partial or c.negated or c.plan for c in aligned.clauses)
+    plan, negation = has_plan(claim), has_negation(claim)
+    modal = plan or negation
     scoped = bool(_words("scope_all").search(_words("scope_not").sub("", claim)))
     lead = anchors[:1]
+    sentences = {c.sentence for c in anchors}
+    near = [c for c in aligned.clauses if c.sentence in sentences]
+    met = any((plan and c.plan) or (negation and (c.negated or c.unchanged)) for c in anchors)
+    close = any(c.plan or c.negated or c.unchanged or c.partial for c in near)
     return {
-        "modal_met": modal and any(c.plan or c.negated or c.unchanged or c.partial for c in aligned.clauses),
-        "modal_unmet": modal
-        and not any(c.plan or c.negated or c.unchanged or c.partial for c in aligned.clauses),
+        "modal_met": modal and met,
+        "modal_near": modal and not met and close,
+        "modal_unmet": modal and not met and not close,
         "unfinished": not modal
         and bool(_words("done").search(claim))
         and _unfinished(claim, anchors, aligned),
@@ -214,9 +238,14 @@ def _modality_features(claim: str, anchors: tuple[Clause, ...], aligned: Aligned
         "unchanged_conflict": not has_negation(claim)
         and not _words("unchanged").search(claim)
         and any(c.unchanged for c in lead),
-        "scope_claimed": scoped and not any(_words("scope_all").search(c.text) for c in anchors),
-        "scope_conflict": scoped and partial,
+        "scope_claimed": scoped and not any(_everything(c.text) for c in near),
+        "scope_conflict": scoped and any(c.partial or c.negated or c.plan for c in near),
     }
+
+
+def _everything(text: str) -> bool:
+    """Return whether a clause speaks of all there is, in words or as 100 %."""
+    return bool(_words("scope_all").search(text)) or bool(_WHOLE.search(text))
 
 
 def _unfinished(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> bool:
@@ -225,7 +254,7 @@ def _unfinished(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> bo
     here = {p.which for c in anchors for p in c.places}
     pending = (c for c in aligned.clauses if c.sentence in sentences and (c.plan or c.negated))
     return any(
-        _fit(content(claim), c.text) >= 0.15
+        share_of(content(claim), c.text) >= 0.15
         and not (c.own_places and not {p.which for p in c.own_places} & here)
         for c in pending
     )
@@ -259,11 +288,6 @@ def _level_conflict(group: tuple[str, ...], claim: str, evidence: str) -> bool:
 
 def _direction_conflict(claim: str, anchors: tuple[Clause, ...]) -> bool:
     """Return whether the claim says up where its clause says only down, or the other way round."""
-    mine = _ways(claim)
-    theirs = _ways(anchors[0].text) if anchors else set()
+    mine = directions_of(claim)
+    theirs = directions_of(anchors[0].text) if anchors else set()
     return len(mine) == 1 and len(theirs) == 1 and mine != theirs and not has_negation(claim)
-
-
-def _ways(text: str) -> set[str]:
-    long = {name: [w for w in lexicon().words[name] if len(w) > 1] for name in ("up", "down")}
-    return {way for way in long if any(word in text for word in long[way])}

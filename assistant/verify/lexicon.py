@@ -28,6 +28,7 @@ class Lexicon:
     synonyms: tuple[tuple[re.Pattern[str], str], ...]
     words: dict[str, tuple[str, ...]]
     levels: tuple[tuple[str, ...], ...]
+    stages: tuple[re.Pattern[str], ...]
     stop: frozenset[str]
     units: dict[str, Unit]
 
@@ -50,7 +51,9 @@ def lexicon() -> Lexicon:
     """Return the lexicon of claims and evidence."""
     data = load_yaml("lexicon.yaml")
     lists = {
-        k: _longest_first(v) for k, v in data.items() if k not in ("synonyms", "levels", "stop", "units")
+        k: _longest_first(v)
+        for k, v in data.items()
+        if k not in ("synonyms", "levels", "stages", "stop", "units")
     }
     units = {
         unit: Unit(family, factor)
@@ -61,6 +64,7 @@ def lexicon() -> Lexicon:
         synonyms=_synonym_patterns(data["synonyms"]),
         words=lists,
         levels=tuple(tuple(group) for group in data["levels"]),
+        stages=tuple(any_of(_longest_first(group)) for group in data["stages"]),
         stop=frozenset(data["stop"]),
         units=units,
     )

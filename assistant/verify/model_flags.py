@@ -101,8 +101,11 @@ def _doubt(question: Question, answer: Judgement) -> float | None:
         return None
     if question.kind == "weak_scene" and answer.verdict is None:
         # A scene's name is a summary: its words need not stand in the text, so the model alone is asked.
-        value = ((answer.margin or 0.0) + (answer.kind or 0.0)) / 2
-        limit = weights("combined.json").weights["scene"]
+        if answer.state is not None:
+            value, limit = answer.state, weights("combined-state.json").weights["scene"]
+        else:
+            value = ((answer.margin or 0.0) + (answer.kind or 0.0)) / 2
+            limit = weights("combined.json").weights["scene"]
         return value - limit if value < limit else None
     verdict = combine(measure(question.claim, question.evidence), question.evidence, answer, "model")
     return None if verdict.verdict == "supported" else (verdict.score or 0.0) - 1

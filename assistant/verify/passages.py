@@ -15,10 +15,12 @@ from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.numerals import parse_chinese
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]?")
-_CLAUSE = re.compile(r"[^，,：:]+[，,：:]?")
+# 碱液回收：未做 is one statement: a short label goes with what stands behind its colon.
+_CLAUSE = re.compile(r"(?:[^，,：:]{1,12}[：:](?=[^，,：:]))?[^，,：:]+[，,：:]?")
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?=年|\D)(?!\d|[A-Za-z%％]|\s*(?:台|个|套|条|人|万|吨|块|件|次|名|项))"
 )
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})[-./](1[0-2]|0?[1-9])(?:[-./](\d{1,2}))?(?![\d.])")
 _MONTH = re.compile(r"(?<![\d个.])(\d{1,2})月(?!均)")
 _QUARTER = re.compile(r"(?:第?([一二三四1-4])季度|[Qq]([1-4]))")
 _HALF = re.compile(r"(上|下)半年")
@@ -159,6 +161,11 @@ def find_dates(text: str) -> tuple[tuple[int, When], ...]:
 def _date_marks(text: str) -> Iterator[tuple[int, int, str, int]]:
     for m in _YEAR.finditer(text):
         yield m.start(), m.end() + (text[m.end() : m.end() + 1] == "年"), "year", int(m[1])
+    for m in _ISO.finditer(text):
+        yield m.start(), m.start(2), "year", int(m[1])
+        yield m.start(2), m.end(2), "month", int(m[2])
+        if m[3]:
+            yield m.start(3), m.end(), "day", int(m[3])
     for m in _MONTH.finditer(text):
         if 1 <= int(m[1]) <= 12:
             yield m.start(), m.end(), "month", int(m[1])

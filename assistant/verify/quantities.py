@@ -15,19 +15,22 @@ from math import inf
 from assistant.verify.lexicon import lexicon
 from assistant.verify.numerals import ARABIC, CHINESE, MAGNITUDES, decimals, parse_number
 from assistant.verify.roles import Quantity, clause_before, with_roles
+from assistant.verify.shares import worded
+from assistant.verify.units import make_quantity, unit_pattern, with_units
 
-_FRACTION = re.compile(rf"(百|千|万|{CHINESE})分之({ARABIC}|{CHINESE})")
-_HALF = re.compile(r"(?:一半|减半|对半|半数|过半|腰斩)")
-_DOUBLE = re.compile(r"(?:翻了?一番|翻番|翻倍)")
-_TENTHS = re.compile(rf"({ARABIC}|[一二两三四五六七八九十]|近)?成(半)?(?![本为功立果就品员效型分套熟都份交])")
-_PER_N = re.compile(rf"每(百|千|万)([\u4e00-\u9fff])({ARABIC})[\u4e00-\u9fff]")
-_AND_HALF = re.compile(rf"({ARABIC}|[一二两三四五六七八九十])个半(小时|月)")
 _AT_LEAST = re.compile(r"(?:超过|超|逾|不低于|不少于|不小于|至少|高于|大于|突破|达到?)$")
 _AT_MOST = re.compile(r"(?:不超过|不高于|不大于|至多|(?<!不)(?:低于|小于|少于)|不足|不到|控制在)$")
 _ABOUT = re.compile(r"(?:约|近|大约|接近|将近|大概|约为)$")
-_AFTER_LEAST = re.compile(r"^(?:以上|及以上|多[台套个名条种家项万]?|余)")
+# 不足全部料号的一成: the bound stands before the whole that the share is of.
+_BOUND_BEFORE_WHOLE = re.compile(r"(不足|不到|低于|少于|超过|逾|至少|不低于|高于)[^，。；\d]{1,10}的$")
+_AFTER_LEAST = re.compile(r"^(?:以上|及以上|还多|有余|多[台套个名条种家项万]?(?!出)|余)")
 _AFTER_MOST = re.compile(r"^(?:以内|以下|之内|及以下)")
 _AFTER_ABOUT = re.compile(r"^(?:左右|上下)")
+_LATIN_UNIT = re.compile(r"[A-Za-z]{2,6}(?![A-Za-z\d])")
+_CLOCK = re.compile(r"(?<![\d.])([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d{2}[-./](?:1[0-2]|0?[1-9])(?:[-./]\d{1,2})?(?![\d.])")
+_TO_MONTH = re.compile(r"\s*(?:[-—–~～]+|至|到)\s*\d{1,2}月")
+_LISTED = re.compile(r"(?:^|[。；;：:\n])\s*\d{1,2}[.、．]\s*(?=\D)")
 _PER_BEFORE = re.compile(
     r"(?:每(?:平均)?(秒|分钟|小时|天|日|班|周|月|季度|年|吨|平方米|公斤|立方米|千双|件|台|套|人)|([日月年周班])均)[^，。；;、\d]{0,8}$"
 )
@@ -37,73 +40,31 @@ _PER_AFTER = re.compile(
 
 
 @cache
-def _units() -> re.Pattern[str]:
-    names = sorted(lexicon().units, key=lambda u: (-len(u), u))
-    return re.compile(
-        "|".join(re.escape(n) + (r"(?![A-Za-z])" if n.isascii() and n.isalpha() else "") for n in names)
-    )
-
-
-@cache
 def _number() -> re.Pattern[str]:
     magnitude = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
     return re.compile(
-        rf"(?<![A-Za-z\d.\-/])({ARABIC}|{CHINESE})\s*((?:{magnitude})(?![瓦克米焦卡]))?(余|多|来)?\s*"
+        rf"(?<![A-Za-z\d.\-/])({ARABIC}|{CHINESE})\s*(?:余|多|来)?((?:{magnitude})(?![瓦克米焦卡]))?(余|多|来)?\s*"
     )
 
 
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of ``text`` in order; dates, ordinals and names such as 5G are left out."""
-    found = sorted(_special(text), key=lambda q: q.start)
+    found = sorted(worded(text), key=lambda q: q.start)
     taken = [(q.start, q.end) for q in found]
     found += [q for q in _plain(text) if not any(s < q.end and q.start < e for s, e in taken)]
-    found.sort(key=lambda q: q.start)
+    found = with_units(text, sorted(found, key=lambda q: q.start))
     return with_roles(text, [_bounded(text, q) for q in found])
 
 
-def _make(start: int, end: int, value: float, unit: str, *, tolerance: float = 0.0) -> Quantity:
-    info = lexicon().units.get(unit)
-    factor = info.factor if info else 1.0
-    base = value * factor
-    return Quantity(start, end, base, base, base, tolerance * factor, info.family if info else "other", unit)
-
-
-def _special(text: str) -> Iterator[Quantity]:
-    """Shares and multiples that are not written as a number and a unit."""
-    for m in _FRACTION.finditer(text):
-        base = {"百": 100.0, "千": 1000.0, "万": 10_000.0}.get(m[1]) or parse_number(m[1])
-        top = parse_number(m[2])
-        if not base or top is None:
-            continue
-        # 三分之一小时 is a time, 三分之一的产线 a share.
-        unit = _units().match(text, m.end())
-        if unit and lexicon().units[unit[0]].family not in ("count", "percent", "money"):
-            yield _make(m.start(), unit.end(), top / base, unit[0])
-        else:
-            yield _make(m.start(), m.end(), 100.0 * top / base, "%", tolerance=0.5 if base > 10 else 1.0)
-    for m in _HALF.finditer(text):
-        yield _make(m.start(), m.end(), 50.0, "%", tolerance=0.5)
-    for m in _DOUBLE.finditer(text):
-        yield _make(m.start(), m.end(), 1.0, "倍", tolerance=0.05)
-    for m in _TENTHS.finditer(text):
-        value = 1.0 if m[1] == "近" else parse_number(m[1] or "")
-        if m[1] and value is not None and value <= 10:
-            yield _make(m.start(), m.end(), 10 * value + (5 if m[2] else 0), "%", tolerance=1.0)
-    for m in _AND_HALF.finditer(text):
-        value = parse_number(m[1])
-        if value is not None:
-            yield _make(m.start(), m.end(), value + 0.5, m[2])
-    for m in _PER_N.finditer(text):
-        value = parse_number(m[3])
-        if value is not None:
-            share = value / {"百": 1.0, "千": 10.0, "万": 100.0}[m[1]]
-            yield _make(m.start(), m.end(), share, "%", tolerance=0.0)
+def find_clocks(text: str) -> tuple[int, ...]:
+    """Return the clock times of ``text`` (14:05) in minutes of the day."""
+    return tuple(60 * int(m[1]) + int(m[2]) for m in _CLOCK.finditer(text))
 
 
 def _plain(text: str) -> Iterator[Quantity]:
     for m in _number().finditer(text):
         raw = m[1]
-        unit = _units().match(text, m.end())
+        unit = unit_pattern().match(text, m.end())
         if _not_a_quantity(text, m, unit):
             continue
         value = parse_number(raw)
@@ -111,22 +72,33 @@ def _plain(text: str) -> Iterator[Quantity]:
             continue
         scale = MAGNITUDES.get(m[2] or "", 1.0)
         name, end = (unit[0], unit.end()) if unit else ("", m.end(1) if not m[2] else m.end(2))
+        latin = None if unit else _LATIN_UNIT.match(text, m.end())
+        if latin:
+            name, end = latin[0].upper(), latin.end()
         if name == "年" and text[end : end + 1] == "半":
             value, end = value + 0.5, end + 1
         tolerance = 0.5 * 10.0 ** -decimals(raw) * scale
-        quantity = _make(m.start(), end, value * scale, name, tolerance=tolerance)
-        yield replace(quantity, compare=">=") if m[3] else quantity
+        quantity = make_quantity(m.start(), end, value * scale, name, tolerance=tolerance)
+        yield replace(quantity, compare=">=") if re.search("[余多来]", m[0]) else quantity
 
 
 def _not_a_quantity(text: str, m: re.Match[str], unit: re.Match[str] | None) -> bool:
     raw, after = m[1], text[m.end() : m.end() + 2]
+    if unit is None and _TO_MONTH.match(text, m.end()):
+        return True
+    if unit is None and any(
+        s <= m.start() < e
+        for p in (_CLOCK, _LISTED, _ISO_DATE)
+        for s, e in (f.span() for f in p.finditer(text))
+    ):
+        return True
     if unit is None and re.search(r"[A-Z]/?T?\s*$", text[: m.start()]):
         return True  # GB/T 39116, ISO 9001
     before = text[max(0, m.start() - 1) : m.start()]
     if (
         before == "第"
         or (after[:1] in "号#" and after[:1])
-        or (re.match(r"[A-Za-z]", after) and unit is None)
+        or (re.match(r"[α-ωΑ-Ω]|[A-Za-z](?![A-Za-z])", after) and unit is None)
     ):
         return True
     if (
@@ -178,6 +150,10 @@ def _bounded(text: str, q: Quantity) -> Quantity:
     name = (per[1] or per[2]) if per else (slash[1] if slash else "")
     q = replace(q, per={"日": "天", "分": "分钟", "m2": "㎡", "m²": "㎡", "吨": "t"}.get(name, name))
     tight = before.rstrip("了 ±在为")
+    whole = _BOUND_BEFORE_WHOLE.search(before)
+    if whole:
+        least = whole[1] in ("超过", "逾", "至少", "不低于", "高于")
+        return replace(q, high=inf, compare=">=") if least else replace(q, low=-inf, compare="<=")
     if _AT_MOST.search(tight) or _AFTER_MOST.match(after):
         return replace(q, low=-inf, compare="<=")
     if (

@@ -21,6 +21,7 @@ _FROM = re.compile(
 )
 _BETWEEN = re.compile(r"^[^，。；;\d]{0,12}(?:到|至|为|成|→|-+>)[^，。；;\d]{0,6}$")
 _RANGE = re.compile(r"^\s*(?:[~～\-—–]|至|到)\s*[±]?$")
+_YEAR_SAID = re.compile(r"(?:19|20)\d{2}年")
 _CLAUSE = re.compile(r"[，。；;！？\n|：:]")
 
 
@@ -46,6 +47,12 @@ class Quantity:
 @cache
 def _directions() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return any_of(lexicon().words["up"]), any_of(lexicon().words["down"])
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    verbs = "|".join(map(re.escape, lexicon().words["up"] + lexicon().words["down"]))
+    return re.compile(rf"(?:{verbs})(?:了|约|近|大约|超过|超|逾|为|达|幅度|[^\d，。；]{{0,3}})?$")
 
 
 def clause_before(text: str, start: int) -> str:
@@ -74,10 +81,9 @@ def _role(text: str, q: Quantity) -> Role:
     )
     if _TO.search(tight):
         return "level"
-    if q.family in ("points",):
+    if q.family == "points" or (q.family == "times" and text[q.start] == "翻"):
         return "change"
-    verbs = "|".join(map(re.escape, lexicon().words["up"] + lexicon().words["down"]))
-    if re.search(rf"(?:{verbs})(?:了|约|近|大约|超过|超|逾|为|达|幅度|[^\d，。；]{{0,3}})?$", tight):
+    if _changing().search(tight):
         return "change"
     return "plain"
 
@@ -93,14 +99,16 @@ def with_roles(text: str, quantities: list[Quantity]) -> tuple[Quantity, ...]:
     )
     for i in range(len(out) - 1):
         a, b = out[i], out[i + 1]
-        between = text[a.end : b.start]
+        # 由2022年3.95降到2023年3.62: the years are no part of the figures.
+        between = _YEAR_SAID.sub("", text[a.end : b.start])
         if columns and re.fullmatch(r"\s*[|｜]\s*", between) and a.start > columns.end():
             out[i], out[i + 1] = _as_pair(a, b, i)
         elif _RANGE.match(between) and a.role != "from" and not _FROM.search(clause_before(text, a.start)):
             merged = replace(b, start=a.start, low=min(a.value, b.value), high=max(a.value, b.value))
             out[i], out[i + 1] = merged, merged
         elif (
-            _BETWEEN.match(between) and (_FROM.search(clause_before(text, a.start)) or _direction(between))
+            _BETWEEN.match(between)
+            and (_FROM.search(_YEAR_SAID.sub("", clause_before(text, a.start))) or _direction(between))
         ) or (a.family == b.family and _then_and_now(text, a, b)):
             out[i], out[i + 1] = _as_pair(a, b, i)
         elif re.search(r"[较比][^，。；]{0,8}的$", clause_before(text, b.start)) and b.family == a.family:

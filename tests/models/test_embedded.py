@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import models, verify
-from assistant.models import weights
+from assistant.models import hidden_state, prompting, weights
 from assistant.models.vendors import connect
 from assistant.settings import Settings
 
@@ -26,19 +26,49 @@ PAIRS = (
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     # The weights stay where they are; answers are kept apart, so that the model is really asked.
-    return Settings(
-        model="embedded", cache_dir=tmp_path_factory.mktemp("cache"), model_path=weights.place(Settings())
-    )
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "models").symlink_to(weights.place(Settings()).parent, target_is_directory=True)
+    return Settings(model="embedded", cache_dir=cache)
 
 
-def test_it_judges_by_one_token(settings: Settings) -> None:
+def test_it_judges_by_its_hidden_state(settings: Settings) -> None:
     judge = models.judge(settings)
     good, bad = verify.judge_claims(PAIRS, judge=judge)
     assert (good.verdict, good.author) == ("supported", "model:qwen2.5-coder-1.5b-instruct")
     assert bad.verdict != "supported"
     assert judge is not None
-    assert [call["tokens_out"] for call in judge.calls] == [1] * 4
+    assert [call["prompt"] for call in judge.calls] == ["judge-state"] * 2
+    assert [call["tokens_out"] for call in judge.calls] == [0] * 2
     assert not judge.calls[0]["cached"]
+
+
+def test_the_state_is_read_the_same_twice_and_after_words(settings: Settings) -> None:
+    model = connect(settings).model
+    messages = prompting.load("judge-state").messages({"claim": PAIRS[0][0], "evidence": EVIDENCE})
+    first, tokens = hidden_state.read_state(model, messages)
+    model.invoke("一加一等于几？", max_tokens=4)
+    second, _ = hidden_state.read_state(model, messages)
+    assert len(first) == len(hidden_state.reading().weights)
+    assert tokens > 50
+    difference = hidden_state.reading().log_odds(first) - hidden_state.reading().log_odds(second)
+    assert abs(difference) < 0.05
+
+
+def test_another_file_is_asked_for_a_token(settings: Settings) -> None:
+    own = settings.model_copy(update={"model_path": weights.place(settings)})
+    judge = models.judge(own)
+    assert judge is not None
+    (answer,) = judge.margins(PAIRS[:1])
+    assert answer.state is None
+    assert answer.margin is not None
+    assert [call["tokens_out"] for call in judge.calls] == [1, 1]
+
+
+def test_the_longest_claim_and_evidence_fit_one_batch(settings: Settings) -> None:
+    judge = models.judge(settings)
+    assert judge is not None
+    (answer,) = judge.margins([("龘靐齉爩" * 200, "𠮷野家ΩΨ①" * 300)])
+    assert answer.problem is None
 
 
 def test_its_words_fit_the_shape_and_quote_the_text(settings: Settings) -> None:

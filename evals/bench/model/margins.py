@@ -1,4 +1,4 @@
-"""Ask the embedded model about our own pairs and keep its two margins, for fitting and for reports.
+"""Ask the embedded model about our own pairs in one token and keep its two margins, for fitting.
 
     python -m evals.bench.model.margins OUT.jsonl [--split test] [--first 60]
 
@@ -41,7 +41,7 @@ def main() -> None:
     judge = models.judge(Settings(model="embedded", model_max_calls=10_000, model_max_seconds=1e6))
     assert judge is not None  # noqa: S101  (embedded is never None)
     started = time.monotonic()
-    answers = judge.margins([(c["claim"], c["text"]) for c in cases])
+    answers = judge.by_tokens([(c["claim"], c["text"]) for c in cases])
     with given.out.open("a", encoding="utf-8") as stream:
         for case, answer in zip(cases, answers, strict=True):
             if answer.problem is None:

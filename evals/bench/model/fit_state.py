@@ -1,0 +1,168 @@
+"""Fit the reading of the embedded model's hidden state, and how it is put together with the evidence score.
+
+    python -m evals.bench.model.fit_state STATES.npz            # writes corpus/verify/state.json, combined-state.json
+    python -m evals.bench.model.fit_state STATES.npz --report   # prints only
+
+STATES.npz comes from ``evals.bench.model.states``. Everything is fitted on the train split. What is printed for
+an author of the train split comes from weights that saw none of that author's pairs: two people do not phrase
+alike, and a reading that only knows one of them is worth nothing. The test split is only reported.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.models import hidden_state, prompting, weights
+from evals.bench.model.fit import (
+    FIRST,
+    ROOT,
+    authors,
+    f1_and_false,
+    fit,
+    load,
+    mean_of,
+    sample_weights,
+    threshold,
+)
+
+STATE = ROOT / "corpus" / "verify" / "state.json"
+COMBINED = ROOT / "corpus" / "verify" / "combined-state.json"
+# Strength of the prior towards nought, and how many principal directions of the states are read.
+PRIOR, DIRECTIONS = 80.0, 500
+# Scenes are judged by the state alone: below these log-odds a scene is put to a person.
+SCENE = -2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """The labelled pairs whose state is known: features, states, labels, author, split, hard."""
+
+    x: np.ndarray
+    h: np.ndarray
+    y: np.ndarray
+    author: np.ndarray
+    split: np.ndarray
+    hard: np.ndarray
+
+
+def read(path: Path) -> Pairs:
+    """Return the suite's pairs that ``path`` has states of.
+
+    Raises:
+        SystemExit: the states were read with another prompt.
+    """
+    kept = dict(np.load(path))
+    if str(kept.get("prompt")) != prompting.load(hidden_state.PROMPT).digest:
+        raise SystemExit(f"{path}: states of another prompt; run evals.bench.model.states anew")
+    cases, x, y = load()
+    known = np.array([c["id"] in kept for c in cases])
+    tags = [c["tags"] for c, here in zip(cases, known, strict=True) if here]
+    return Pairs(
+        x=x[known],
+        h=np.array([kept[c["id"]] for c, here in zip(cases, known, strict=True) if here], dtype=np.float64),
+        y=y[known],
+        author=authors(tags),
+        split=np.array([next(t[6:] for t in ts if t.startswith("split:")) for ts in tags]),
+        hard=np.array(["pairs:hard" in ts for ts in tags]),
+    )
+
+
+def linear(h: np.ndarray, y: np.ndarray, prior: float = PRIOR) -> np.ndarray:
+    """Return weights on the raw states, intercept last: logistic regression on their principal directions."""
+    mean, spread = h.mean(0), h.std(0) + 1e-9
+    z = (h - mean) / spread
+    values, vectors = np.linalg.eigh(z @ z.T)
+    chosen = np.argsort(-values)[:DIRECTIONS]
+    chosen = chosen[values[chosen] > 1e-6]
+    directions = z.T @ vectors[:, chosen] / np.sqrt(values[chosen])
+    directions /= np.sqrt((values[chosen] / len(y)).mean())
+    inner = fit(z @ directions, y, np.zeros(len(chosen) + 1), spread=prior**-0.5)
+    outer = directions @ inner[:-1] / spread
+    return np.array([*outer, inner[-1] - mean @ outer])
+
+
+def score(weights_: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Return the log-odds of each row."""
+    return np.asarray(x @ weights_[:-1] + weights_[-1])
+
+
+def held_out(pairs: Pairs) -> np.ndarray:
+    """Return (rule, state) of each train pair by weights that saw none of its author's pairs."""
+    out = np.zeros((len(pairs.y), 2))
+    train = pairs.split == "train"
+    for author in sorted(set(pairs.author[train])):
+        inside, rest = train & (pairs.author == author), train & (pairs.author != author)
+        rule = fit(pairs.x[rest], pairs.y[rest], mean_of(), sample=sample_weights(pairs.author[rest]))
+        out[inside, 0] = np.clip(score(rule, pairs.x[inside]), -6, 6)
+        out[inside, 1] = score(linear(pairs.h[rest], pairs.y[rest]), pairs.h[inside])
+    return out
+
+
+def auc(s: np.ndarray, y: np.ndarray) -> float:
+    """Return the share of (supported, not supported) pairs that ``s`` puts in the right order."""
+    good, bad = s[y > 0.5], s[y < 0.5]
+    return float(np.mean((good[:, None] > bad[None, :]) + 0.5 * (good[:, None] == bad[None, :])))
+
+
+def main() -> None:
+    """Fit, report, and write the weights unless asked only to report."""
+    pairs = read(Path(sys.argv[1]))
+    train, test = pairs.split == "train", pairs.split == "test"
+    apart = held_out(pairs)
+    # The first author's pairs are those that the features were made on: they would overrate the rule.
+    others = train & (pairs.author != FIRST)
+    together = fit(apart[others], pairs.y[others], np.array([0.5, 0.7, 0.0]), spread=0.5)
+    limit = threshold(score(together, apart[others]), pairs.y[others], pairs.hard[others])
+    rule = fit(pairs.x[train], pairs.y[train], mean_of(), sample=sample_weights(pairs.author[train]))
+    state = linear(pairs.h[train], pairs.y[train])
+    apart[test] = np.c_[np.clip(score(rule, pairs.x[test]), -6, 6), score(state, pairs.h[test])]
+    total = score(together, apart)
+    print(f"weights of rule and state {np.round(together, 3)}, threshold {limit:.2f}")
+    for author in sorted(set(pairs.author)):
+        for name, sort in (("plain", ~pairs.hard), ("hard", pairs.hard)):
+            m = (pairs.author == author) & sort & (train | test)
+            if m.sum() >= 20 and 0 < pairs.y[m].mean() < 1:
+                f1, false = f1_and_false(total[m], pairs.y[m], limit)
+                print(
+                    f"{author:6} {name:5} n={m.sum():3d}  AUC rule {auc(apart[m, 0], pairs.y[m]):.3f} "
+                    f"state {auc(apart[m, 1], pairs.y[m]):.3f} both {auc(total[m], pairs.y[m]):.3f}  "
+                    f"F1 {f1:.3f} false flags {false:.3f}"
+                )
+    if "--report" not in sys.argv:
+        _write(state, together, limit, int(train.sum()))
+
+
+def _write(state: np.ndarray, together: np.ndarray, limit: float, count: int) -> None:
+    fitted = {"suite": "claim-support", "split": "train", "pairs": count}
+    scale = float(np.abs(state[:-1]).max()) / 32_000
+    record = {
+        "about": "A linear reading of the embedded model's hidden state; written by evals/bench/model/fit_state.py.",
+        "fitted_on": fitted,
+        "model": weights.embedded().sha256,
+        "prompt": prompting.load(hidden_state.PROMPT).digest,
+        "intercept": round(float(state[-1]), 4),
+        "scale": scale,
+        "weights": [round(float(w) / scale) for w in state[:-1]],
+    }
+    STATE.write_text(json.dumps(record, ensure_ascii=False) + "\n", "utf-8")
+    combined = {
+        "about": "How the evidence score and the state reading are combined; written by evals/bench/model/fit_state.py.",
+        "fitted_on": fitted,
+        "threshold": round(1 / (1 + float(np.exp(-limit))), 4),
+        "intercept": round(float(together[-1]), 4),
+        "weights": {
+            "rule": round(float(together[0]), 4),
+            "state": round(float(together[1]), 4),
+            "scene": SCENE,
+        },
+    }
+    COMBINED.write_text(json.dumps(combined, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
