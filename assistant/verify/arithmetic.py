@@ -13,10 +13,11 @@ from itertools import combinations
 from math import inf
 from typing import Literal
 
+from assistant.verify.alignment import folded
 from assistant.verify.compositions import spans_between
-from assistant.verify.dated import Dated, Derived, Kind, same_family
+from assistant.verify.dated import WEAK, Dated, Derived, Kind, addable, same_family
 from assistant.verify.derivations import derive
-from assistant.verify.passages import When, find_dates
+from assistant.verify.passages import When, find_dates, has_plan
 from assistant.verify.quantities import find_clocks, find_quantities
 from assistant.verify.roles import Quantity, clause_before
 
@@ -27,6 +28,12 @@ _FAR = 3.0
 _PER_ONE = re.compile(r"每[\u4e00-\u9fff]{0,4}$")
 _PERIOD_BEFORE = re.compile(r"[头首前近这过]|半年|过去|连续|此后|随后$")
 _PERIOD_AFTER = re.compile(r"^(?:里|内|来|间|以来|之内|下来|后|前|时间)")
+_LINK = re.compile(
+    r"(?:不足|不到|不少于|不低于|不超过|超过|只有|仅有|共有|约为|约|近|为|是|有|达到|达|在|了|共|仅|只|已|现|均)+$"
+)
+# So many characters before two numbers have to agree for both to be the number of one thing.
+_LABEL = 4
+_NEAR_BOUND = 0.2
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 
 
@@ -44,13 +51,18 @@ def compare_numbers(claim: str, evidence: str) -> tuple[NumberVerdict, ...]:
     """Return a verdict for each number of ``claim``."""
     mine, theirs = dated(claim), dated(evidence)
     wanted = frozenset(when for _, when in find_dates(claim))
+    # Nothing real follows from what is only planned.
+    real = theirs if has_plan(claim) else tuple(t for t in theirs if not has_plan(_clause(evidence, t)))
     verdicts = (
-        _judge(
-            item, theirs, (*derive(item.quantity, claim, theirs, wanted, evidence), *_spans(item, evidence))
-        )
+        _judge(item, theirs, (*derive(item.quantity, claim, real, wanted, evidence), *_spans(item, evidence)))
         for item in mine
     )
     return tuple(v for v in verdicts if v.outcome in ("match", "derived") or not _incidental(claim, v.claim))
+
+
+def _clause(text: str, item: Dated) -> str:
+    q = item.quantity
+    return clause_before(text, q.start) + text[q.start : q.end]
 
 
 def _incidental(claim: str, q: Quantity) -> bool:
@@ -84,8 +96,14 @@ def dated(text: str) -> tuple[Dated, ...]:
     dates = find_dates(text)
     ends = [m.start() for m in _SENTENCE_END.finditer(text)]
     return tuple(
-        Dated(q, _date_of(text, q, dates), sum(end < q.start for end in ends)) for q in find_quantities(text)
+        Dated(q, _date_of(text, q, dates), sum(end < q.start for end in ends), _words_before(text, q))
+        for q in find_quantities(text)
     )
+
+
+def _words_before(text: str, q: Quantity) -> str:
+    """Return what stands before a number in its clause, folded, without the verb or bound next to it."""
+    return _LINK.sub("", folded(clause_before(text, q.start)))
 
 
 def _date_of(text: str, q: Quantity, dates: tuple[tuple[int, When], ...]) -> When | None:
@@ -133,10 +151,14 @@ def _judge(item: Dated, theirs: tuple[Dated, ...], derived: tuple[Derived, ...])
         if fault is None:
             return NumberVerdict(claim, "match", hit.quantity)
         faults.append((fault, hit.quantity))
+    named = _same_thing(item.words, same)
     for way in () if any(f in ("date", "per") for f, _ in faults) else derived:
         q = way.quantity
+        # What the evidence gives another value for does not follow by adding up others.
+        if way.kind in WEAK and (named is not None or not _near_bound(claim, q.value)):
+            continue
         slack = max(claim.tolerance, _tolerance(claim))
-        if q.family == claim.family and _may_derive(claim, q) and _within(claim, q.value, q.value, slack):
+        if addable(q, claim) and _may_derive(claim, q) and _within(claim, q.value, q.value, slack):
             if claim.direction and q.direction and claim.direction != q.direction and claim.role == "change":
                 faults.append(("direction", q))
                 continue
@@ -144,8 +166,20 @@ def _judge(item: Dated, theirs: tuple[Dated, ...], derived: tuple[Derived, ...])
     if faults:
         return NumberVerdict(claim, *faults[0])
     if same or (claim.role == "change" and any(w.quantity.family == claim.family for w in derived)):
-        return NumberVerdict(claim, "conflict", same[0].quantity if same else None)
+        return NumberVerdict(claim, "conflict", named or (same[0].quantity if same else None))
     return NumberVerdict(claim, "missing")
+
+
+def _near_bound(claim: Quantity, value: float) -> bool:
+    """Return whether a value is what a bound speaks of (不足400 is not said of 322)."""
+    return claim.compare not in (">=", "<=") or abs(value - claim.value) <= _NEAR_BOUND * abs(claim.value)
+
+
+def _same_thing(words: str, same: list[Dated]) -> Quantity | None:
+    """Return the evidence's quantity that has the very label of the claim's, None where there is none."""
+    if len(words) < _LABEL:
+        return None
+    return next((t.quantity for t in same if t.words[-_LABEL:] == words[-_LABEL:]), None)
 
 
 def _fault(item: Dated, hit: Dated) -> Outcome | None:

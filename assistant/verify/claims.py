@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.models.judgement import VerdictName
 from assistant.verify.features import Measured, measure
 from assistant.verify.outcome import Verdict
-from assistant.verify.score import log_odds, sigmoid, weights
+from assistant.verify.score import log_odds, says_otherwise, sigmoid, weights
 
 # Features that say "the evidence says otherwise", as against "the evidence does not say".
 CONFLICTS: dict[str, str] = {
@@ -52,7 +52,7 @@ def verdict_of(measured: Measured, evidence: str, score: float, threshold: float
     """Turn a score into a verdict with quotes and a reason."""
     name: VerdictName = "supported"
     if score < threshold:
-        name = "contradicted" if _conflicts(measured) else "unsupported"
+        name = "contradicted" if says_otherwise(measured) else "unsupported"
     return Verdict(
         verdict=name,
         quotes=quotes_of(measured, evidence),
@@ -84,11 +84,13 @@ def reason_of(measured: Measured, verdict: VerdictName) -> str:
             else "断言的主要内容在佐证中有对应表述"
         )
     if verdict == "contradicted":
-        return "；".join(CONFLICTS[n] for n in _conflicts(measured)[:2])
+        found = "；".join(CONFLICTS[n] for n in _conflicts(measured)[:2])
+        return found or "断言大部分照佐证的说法，但有一处与佐证不同"
     gaps = [GAPS[n] for n in GAPS if values[n] > 0.15]
     missing = "、".join(f"“{gap}”" for gap in measured.aligned.gaps if len(gap) > 1)
     if missing:
         gaps.append(f"佐证没有提到{missing}")
+    gaps += [CONFLICTS[n] for n in _conflicts(measured)]
     return "；".join(gaps[:2]) or "佐证与断言的内容对应不足"
 
 

@@ -14,11 +14,12 @@ _PEOPLE = frozenset({"人", "名", "位", "人次"})
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A quantity with the date that is said beside it and the sentence it stands in."""
+    """A quantity with the date that is said beside it, its sentence's number, and the words before it."""
 
     quantity: Quantity
     when: When | None
     sentence: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class Derived:
 
     quantity: Quantity
     kind: Kind
+
+
+# Ways in which a number follows by luck more easily than by sense.
+WEAK: frozenset[Kind] = frozenset({"rest", "sum", "share", "part", "product", "average"})
 
 
 def same_family(a: Quantity, b: Quantity) -> bool:
@@ -45,6 +50,7 @@ def follow(
     like: Quantity, value: float, family: str = "", role: Role = "plain", way: Direction = ""
 ) -> Quantity:
     """Return a derived quantity that stands where ``like`` stands."""
+    unit = like.unit if family in ("", like.family) else ""
     return Quantity(
-        like.start, like.end, value, value, value, 0.0, family or like.family, "", role=role, direction=way
+        like.start, like.end, value, value, value, 0.0, family or like.family, unit, role=role, direction=way
     )

@@ -12,6 +12,7 @@ from assistant.verify.assertions import assertion_features, directions_of
 from assistant.verify.labels import label_conflict
 from assistant.verify.lexicon import any_of, lexicon
 from assistant.verify.passages import Clause, find_dates, find_places, has_negation, has_plan, same_place
+from assistant.verify.substitutions import substitution_features
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+\-]{1,}")
 _FREQUENCY = re.compile(
@@ -29,7 +30,7 @@ NAMES = (
     "frequency_conflict", "uncovered_local", "uncovered_sentence", "uncovered_everywhere", "elsewhere",
     "gap", "modal_met", "modal_near", "modal_unmet", "unfinished", "elsewhere_number", "novel", "characters", "label_conflict",
     "stage_behind", "comparison_missing", "cause_claimed", "order_claimed", "beside_claim", "matched_uncovered",
-    "derived_uncovered", "plain_uncovered",
+    "derived_uncovered", "plain_uncovered", "exchanged_new", "exchanged_elsewhere", "event_date", "nothing_shared",
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def measure(claim: str, evidence: str) -> Measured:
     values |= _modality_features(claim, anchors, aligned)
     values |= _word_features(claim, evidence, anchors)
     values |= assertion_features(claim, evidence, anchors)
+    values |= substitution_features(claim, aligned)
     if any(v.outcome == "derived" for v in numbers):
         values["comparison_missing"] = 0.0  # the two values are there, and the reader compares them
     if any(values[name] for name in _SPOILING):
@@ -251,7 +253,7 @@ def _everything(text: str) -> bool:
 def _unfinished(claim: str, anchors: tuple[Clause, ...], aligned: Aligned) -> bool:
     """Return whether a sentence that the claim is about also says that something is still to come."""
     sentences = {c.sentence for c in anchors}
-    here = {p.which for c in anchors for p in c.places}
+    here = {p.which for c in anchors for p in c.places} | {p.which for p in find_places(claim)}
     pending = (c for c in aligned.clauses if c.sentence in sentences and (c.plan or c.negated))
     return any(
         share_of(content(claim), c.text) >= 0.15

@@ -14,11 +14,15 @@ from assistant.verify.features import Measured, measure
 
 @dataclass(frozen=True)
 class Weights:
-    """A logistic score: below ``threshold`` a claim counts as not supported."""
+    """A logistic score: below ``threshold`` a claim counts as not supported.
+
+    ``contradicted`` (intercept under the empty name) tells for such a claim whether the evidence says otherwise.
+    """
 
     intercept: float
     weights: dict[str, float]
     threshold: float
+    contradicted: dict[str, float]
 
 
 @cache
@@ -31,7 +35,8 @@ def weights(name: str = "score.json") -> Weights:
     path = corpus() / "verify" / name
     try:
         data = json.loads(path.read_text("utf-8"))
-        return Weights(float(data["intercept"]), dict(data["weights"]), float(data["threshold"]))
+        other = dict(data.get("contradicted") or {})
+        return Weights(float(data["intercept"]), dict(data["weights"]), float(data["threshold"]), other)
     except (OSError, ValueError, KeyError) as error:
         raise PolicyError(f"核验权重 {path.name} 读不出来：{error}", "请重新安装本软件") from error
 
@@ -40,6 +45,12 @@ def log_odds(measured: Measured) -> float:
     """Return the log-odds that the evidence bears the claim out."""
     fitted = weights()
     return fitted.intercept + sum(w * measured.values.get(n, 0.0) for n, w in fitted.weights.items())
+
+
+def says_otherwise(measured: Measured) -> bool:
+    """Return whether evidence that does not bear a claim out says otherwise, rather than nothing."""
+    fitted = weights().contradicted
+    return fitted[""] + sum(w * measured.values.get(n, 0.0) for n, w in fitted.items() if n) > 0
 
 
 def sigmoid(value: float) -> float:

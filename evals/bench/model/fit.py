@@ -35,7 +35,8 @@ PRIOR = {
     "uncovered_everywhere": -2.0, "elsewhere": -1.0, "gap": -1.5, "modal_met": 0.7, "modal_near": 0.0, "modal_unmet": -1.0,
     "unfinished": -1.0, "elsewhere_number": -2.5, "novel": -1.0, "label_conflict": -3.0, "characters": -1.0,
     "stage_behind": -1.5, "comparison_missing": -1.0, "cause_claimed": -0.7, "order_claimed": -0.3,
-    "beside_claim": -0.3, "matched_uncovered": -1.0, "derived_uncovered": -1.0, "plain_uncovered": -1.0,
+    "beside_claim": -0.3, "matched_uncovered": -1.0, "derived_uncovered": -1.0, "plain_uncovered": -1.0, "exchanged_new": -2.0,
+    "exchanged_elsewhere": -1.5, "event_date": -2.5, "nothing_shared": -2.0,
 }  # fmt: skip
 
 
@@ -134,6 +135,14 @@ def main() -> None:
                 if m.any():
                     f1, false = f1_and_false(scores[m], y[m], limit)
                     print(f"{one:6} {part:5} {name:5} n={m.sum():3d}  F1 {f1:.3f}  false flags {false:.3f}")
+    verdicts = np.array([c["expect"]["verdict"] for c in cases])
+    bad = train & (verdicts != "supported")
+    other = fit(
+        x[bad],
+        (verdicts[bad] == "contradicted") * 1.0,
+        np.zeros(len(NAMES) + 1),
+        sample=sample_weights(author[bad]),
+    )
     if "--report" not in sys.argv:
         record = {
             "about": "Weights of the evidence score; written by evals/bench/model/fit.py, not by hand.",
@@ -145,6 +154,7 @@ def main() -> None:
             "threshold": round(1 / (1 + float(np.exp(-limit))), 4),
             "intercept": round(float(weights[-1]), 4),
             "weights": {n: round(float(w), 4) for n, w in zip(NAMES, weights, strict=False)},
+            "contradicted": {n: round(float(w), 4) for n, w in zip([*NAMES, ""], other, strict=True)},
         }
         TARGET.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
