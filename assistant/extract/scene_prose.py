@@ -46,6 +46,8 @@ _AGGREGATE = re.compile(
     r"我[省市县区州](?![^，。]{0,6}(?:某|一家))|规上工业|新增(?:省|国家|市)级|全国(?!各地|的?(?:门店|客户|用户|经销|市场|销量|订单))|全省|全市|全县|我国|全球(?:最大|首|已|共|灯塔)|累计(?:建成|培育|打造|遴选|推动|实施|布局)|万余?[家座]|[百千]余?家(?![^，。]{0,6}(?:供应商|上下游|零部件|配套|经销|门店|客户|协作))|家企业(?:完成|实施|开展|启动|获)|\d{3,}余?家(?!供应|上下游|经销|门店|客户|配套)|行业大类|“?十[四五六]五”?|是指|指的是|所谓|被誉为|因而得名|旨在|以[^，。]{0,14}为抓手|广袤|应用延伸|攻(?:坚|关)方案|千行百业|千家万户"
 )
 # The language of rules: what firms should do, not what one has done.
+# Who speaks to the reader (请跳过检查, 若您是…) does not tell what a factory does.
+_ADDRESS = re.compile(r"[您你]|(?:^|[，,。；;：:“”])\s*请(?![求示教购客假款领])")
 _NORM = re.compile(
     r"第[一二三四五六七八九十]+条|(?:培育|申报)主体|申报单位应|要素条件|实施细则|管理办法|鼓励企业|智能化?工厂梯度|参考指引|申报书|省经信厅|评价指标体系|企业应(?:当)?|企业(?:首先)?需|自评价|首先，|^第[一二三四五]步|^这包括|步骤如下|绝非|三大痛点|解决方案(?:通过|包括|提供)|核心(?:路径|场景)(?:是|包括)|标志着"
 )
@@ -123,7 +125,7 @@ def speaks_of_factory(sentence: str) -> bool:
     """Return whether a sentence is about a factory's own doings, not about a region or a policy."""
     if sells(sentence):
         return False
-    if _PITCH.search(sentence) or _NORM.search(sentence):
+    if _PITCH.search(sentence) or _NORM.search(sentence) or _ADDRESS.search(sentence):
         return False
     if _AGGREGATE.search(sentence) and not THIS_FACTORY.search(sentence):
         return False
