@@ -1,6 +1,6 @@
 """Ask the embedded model about our own pairs in one token and keep its two margins, for fitting.
 
-    python -m evals.bench.model.margins OUT.jsonl [--split test] [--first 60]
+    python -m evals.bench.model.margins OUT.jsonl [--split train] [--every 8]
 
 A pair costs one to five seconds on two cores; answers are cached, so an interrupted run goes on.
 """
@@ -24,8 +24,7 @@ def main() -> None:
     )
     parser.add_argument("out", type=Path)
     parser.add_argument("--split", default="train")
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--every", type=int, default=1, help="ask about every n-th pair")
     given = parser.parse_args()
     cases = [
         c
@@ -37,7 +36,7 @@ def main() -> None:
         if given.out.exists()
         else set()
     )
-    cases = [c for c in cases[given.first : given.first + given.count] if c["id"] not in done]
+    cases = [c for c in cases[:: given.every] if c["id"] not in done]
     judge = models.judge(Settings(model="embedded", model_max_calls=10_000, model_max_seconds=1e6))
     assert judge is not None  # noqa: S101  (embedded is never None)
     started = time.monotonic()
