@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -70,15 +71,19 @@ class ModelJudge:
         return None
 
     def margins(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
-        """Judge pairs by the model's hidden state, by one token asked twice, or in words: what the endpoint has."""
-        if self._reads_state:
-            return self._by_state(pairs)
-        return self.by_tokens(pairs) if self.gives_margins else self.explain(pairs)
+        """Judge pairs by one token asked twice, by the model's hidden state as well, or in words: what can be had."""
+        if not self.gives_margins:
+            return self.explain(pairs)
+        said = self.by_tokens(pairs)
+        return self._with_states(pairs, said) if self._reads_state else said
 
-    def _by_state(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
+    def _with_states(
+        self, pairs: Sequence[tuple[str, str]], said: Sequence[Judgement]
+    ) -> tuple[Judgement, ...]:
+        """Add the hidden state to judgements: tokens are surer of plain pairs, the state of hard ones."""
         prompt = self._prompts[hidden_state.PROMPT]
         asks = [Ask(prompt, _values(pair, _LONGEST_STATED), 0, state=True) for pair in pairs]
-        return tuple(_from_state(reply) for reply in self._gateway.ask_all(asks))
+        return tuple(map(_joined, said, self._gateway.ask_all(asks)))
 
     def by_tokens(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
         """Judge pairs by the probability of one token, twice asked."""
@@ -102,11 +107,13 @@ def _values(pair: tuple[str, str], longest: int = LONGEST_EVIDENCE) -> dict[str,
     return {"claim": claim[:longest], "evidence": evidence[:longest]}
 
 
-def _from_state(reply: Reply) -> Judgement:
-    if reply.problem:
-        return Judgement(problem=reply.problem)
+def _joined(said: Judgement, reply: Reply) -> Judgement:
+    """Return a judgement with the state read; without the one or the other it is a problem."""
+    problem = said.problem or reply.problem
+    if problem:
+        return Judgement(problem=problem)
     try:
-        return Judgement(state=_clipped(float(reply.text)))
+        return replace(said, state=_clipped(float(reply.text)))
     except ValueError:
         return Judgement(problem="模型的内部状态读不出来")
 

@@ -39,15 +39,14 @@ def combine(measured: Measured, evidence: str, judgement: Judgement, author: str
 
 
 def _said(judgement: Judgement, quoted: bool, fitted: dict[str, float]) -> float:
-    if judgement.state is not None:
-        return fitted["state"] * judgement.state
     if judgement.verdict is not None:
         word = _WORD[judgement.verdict]
         # A verdict whose quote is not in the text counts as not supported by the quote.
         return fitted["said"] * (
             min(word, _UNQUOTED) if not quoted and judgement.verdict == "supported" else word
         )
-    return fitted["margin"] * (judgement.margin or 0.0) + fitted["kind"] * (judgement.kind or 0.0)
+    tokens = fitted["margin"] * (judgement.margin or 0.0) + fitted["kind"] * (judgement.kind or 0.0)
+    return tokens + (fitted["state"] * judgement.state if judgement.state is not None else 0.0)
 
 
 def _reason(verdict: Verdict, alone: Verdict, judgement: Judgement, quoted: bool) -> str:

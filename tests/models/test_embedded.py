@@ -31,14 +31,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(model="embedded", cache_dir=cache)
 
 
-def test_it_judges_by_its_hidden_state(settings: Settings) -> None:
+def test_it_judges_by_a_token_and_its_hidden_state(settings: Settings) -> None:
     judge = models.judge(settings)
     good, bad = verify.judge_claims(PAIRS, judge=judge)
     assert (good.verdict, good.author) == ("supported", "model:qwen2.5-coder-1.5b-instruct")
     assert bad.verdict != "supported"
     assert judge is not None
-    assert [call["prompt"] for call in judge.calls] == ["judge-state"] * 2
-    assert [call["tokens_out"] for call in judge.calls] == [0] * 2
+    assert [call["prompt"] for call in judge.calls][-2:] == ["judge-state"] * 2
+    assert [call["tokens_out"] for call in judge.calls] == [1] * 4 + [0] * 2
     assert not judge.calls[0]["cached"]
 
 

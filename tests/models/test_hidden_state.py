@@ -56,11 +56,12 @@ def _judged(state: str, text: str) -> tuple[_Gateway, ModelJudge]:
     return gateway, ModelJudge(gateway, Settings())  # type: ignore[arg-type]
 
 
-def test_the_fitted_model_is_read_once_a_pair() -> None:
+def test_the_fitted_model_is_asked_in_tokens_and_read_once_a_pair() -> None:
     gateway, judge = _judged(weights.embedded().sha256, "1.5")
     (answer,) = judge.margins([("断言", "证据")])
-    assert (answer.state, answer.margin, answer.problem) == (1.5, None, None)
-    assert [ask.state for ask in gateway.asked] == [True]
+    assert (answer.state, answer.problem) == (1.5, None)
+    assert answer.margin == pytest.approx(2.3)
+    assert [ask.state for ask in gateway.asked] == [False, False, True]
 
 
 def test_another_model_is_asked_in_tokens() -> None:

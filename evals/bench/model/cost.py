@@ -82,7 +82,8 @@ def main() -> None:
     ours = [(q.claim, passage(q.claim, q.evidence)) for q in asked]
     naive = [(q.claim, document.text) for q in asked]
     print(f"{given.file.name}: {len(document.text)} characters, {len(asked)} claims")
-    report("ours: the state after one prompt", prompts(ours, ("judge-state",)), 0)
+    report("ours: one token twice", prompts(ours, ("judge-margin", "judge-kind")), 1)
+    report("ours: the hidden state", prompts(ours, ("judge-state",)), 0)
     report("naive: JSON on the whole document", prompts(naive, ("judge-claim",)), 120)
     if given.real:
         timed(ours, words=False)

@@ -1,9 +1,10 @@
 """Fit the reading of the embedded model's hidden state, and how it is put together with the evidence score.
 
-    python -m evals.bench.model.fit_state STATES.npz            # writes corpus/verify/state.json, combined-state.json
-    python -m evals.bench.model.fit_state STATES.npz --report   # prints only
+    python -m evals.bench.model.fit_state STATES.npz MARGINS.jsonl            # writes state.json, combined-state.json
+    python -m evals.bench.model.fit_state STATES.npz MARGINS.jsonl --report   # prints only
 
-STATES.npz comes from ``evals.bench.model.states``. Everything is fitted on the train split. What is printed for
+STATES.npz comes from ``evals.bench.model.states``, MARGINS.jsonl from ``evals.bench.model.margins`` (a part of the
+pairs will do: they only tell what the model's one-token answers are worth beside rule and state). Everything is fitted on the train split. What is printed for
 an author of the train split comes from weights that saw none of that author's pairs: two people do not phrase
 alike, and a reading that only knows one of them is worth nothing. The test split is only reported.
 """
@@ -34,13 +35,15 @@ STATE = ROOT / "corpus" / "verify" / "state.json"
 COMBINED = ROOT / "corpus" / "verify" / "combined-state.json"
 # Strength of the prior towards nought, and how many principal directions of the states are read.
 PRIOR, DIRECTIONS = 80.0, 500
+# Few pairs have margins, so the share of false flags moves in steps of a twentieth: a little more is allowed.
+FALSE_FLAGS = 0.225
 # Scenes are judged by the state alone: below these log-odds a scene is put to a person.
 SCENE = -2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """The labelled pairs whose state is known: features, states, labels, author, split, hard."""
+    """The labelled pairs whose state is known: features, states, labels, author, split, hard, id."""
 
     x: np.ndarray
     h: np.ndarray
@@ -48,6 +51,7 @@ class Pairs:
     author: np.ndarray
     split: np.ndarray
     hard: np.ndarray
+    ids: np.ndarray
 
 
 def read(path: Path) -> Pairs:
@@ -69,6 +73,7 @@ def read(path: Path) -> Pairs:
         author=authors(tags),
         split=np.array([next(t[6:] for t in ts if t.startswith("split:")) for ts in tags]),
         hard=np.array(["pairs:hard" in ts for ts in tags]),
+        ids=np.array([c["id"] for c, here in zip(cases, known, strict=True) if here]),
     )
 
 
@@ -103,6 +108,12 @@ def held_out(pairs: Pairs) -> np.ndarray:
     return out
 
 
+def _margins(path: Path) -> dict[str, tuple[float, float]]:
+    """Return (margin, kind) by the id of a pair."""
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return {m["id"]: (m["margin"], m["kind"]) for m in rows}
+
+
 def auc(s: np.ndarray, y: np.ndarray) -> float:
     """Return the share of (supported, not supported) pairs that ``s`` puts in the right order."""
     good, bad = s[y > 0.5], s[y < 0.5]
@@ -116,22 +127,32 @@ def main() -> None:
     apart = held_out(pairs)
     # The first author's pairs are those that the features were made on: they would overrate the rule.
     others = train & (pairs.author != FIRST)
-    together = fit(apart[others], pairs.y[others], np.array([0.5, 0.7, 0.0]), spread=0.5)
-    limit = threshold(score(together, apart[others]), pairs.y[others], pairs.hard[others])
+    said = _margins(Path(sys.argv[2]))
+    asked = others & np.array([i in said for i in pairs.ids])
+    z = np.c_[apart[asked], [said[i] for i in pairs.ids[asked]]]
+    together = fit(z, pairs.y[asked], np.array([0.6, 0.7, 0.3, 0.3, 0.0]), spread=0.3)
+    total = score(together, z)
+    limit = threshold(total, pairs.y[asked], pairs.hard[asked], FALSE_FLAGS)
+    print(f"weights of rule, state, margin, kind {np.round(together, 3)}, threshold {limit:.2f}")
+    for name, sort in (("plain", ~pairs.hard[asked]), ("hard", pairs.hard[asked])):
+        y = pairs.y[asked][sort]
+        f1, false = f1_and_false(total[sort], y, limit)
+        alone = "  ".join(
+            f"{n} {auc(z[sort, c], y):.3f}" for c, n in enumerate(("rule", "state", "margin", "kind"))
+        )
+        print(
+            f"together {name:5} n={len(y):3d}  AUC {alone} all {auc(total[sort], y):.3f}  F1 {f1:.3f} false {false:.3f}"
+        )
     rule = fit(pairs.x[train], pairs.y[train], mean_of(), sample=sample_weights(pairs.author[train]))
     state = linear(pairs.h[train], pairs.y[train])
     apart[test] = np.c_[np.clip(score(rule, pairs.x[test]), -6, 6), score(state, pairs.h[test])]
-    total = score(together, apart)
-    print(f"weights of rule and state {np.round(together, 3)}, threshold {limit:.2f}")
     for author in sorted(set(pairs.author)):
         for name, sort in (("plain", ~pairs.hard), ("hard", pairs.hard)):
             m = (pairs.author == author) & sort & (train | test)
             if m.sum() >= 20 and 0 < pairs.y[m].mean() < 1:
-                f1, false = f1_and_false(total[m], pairs.y[m], limit)
                 print(
                     f"{author:6} {name:5} n={m.sum():3d}  AUC rule {auc(apart[m, 0], pairs.y[m]):.3f} "
-                    f"state {auc(apart[m, 1], pairs.y[m]):.3f} both {auc(total[m], pairs.y[m]):.3f}  "
-                    f"F1 {f1:.3f} false flags {false:.3f}"
+                    f"state {auc(apart[m, 1], pairs.y[m]):.3f}"
                 )
     if "--report" not in sys.argv:
         _write(state, together, limit, int(train.sum()))
@@ -155,11 +176,10 @@ def _write(state: np.ndarray, together: np.ndarray, limit: float, count: int) ->
         "fitted_on": fitted,
         "threshold": round(1 / (1 + float(np.exp(-limit))), 4),
         "intercept": round(float(together[-1]), 4),
-        "weights": {
-            "rule": round(float(together[0]), 4),
-            "state": round(float(together[1]), 4),
-            "scene": SCENE,
-        },
+        "weights": dict(
+            zip(("rule", "state", "margin", "kind"), np.round(together[:-1], 4).tolist(), strict=True)
+        )
+        | {"scene": SCENE},
     }
     COMBINED.write_text(json.dumps(combined, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
