@@ -20,6 +20,7 @@ import numpy as np
 
 from assistant.models import hidden_state, prompting, weights
 from evals.bench.model.fit import (
+    FALSE_FLAGS,
     FIRST,
     ROOT,
     authors,
@@ -28,15 +29,12 @@ from evals.bench.model.fit import (
     load,
     mean_of,
     sample_weights,
-    threshold,
 )
 
 STATE = ROOT / "corpus" / "verify" / "state.json"
 COMBINED = ROOT / "corpus" / "verify" / "combined-state.json"
 # Strength of the prior towards nought, and how many principal directions of the states are read.
 PRIOR, DIRECTIONS = 80.0, 500
-# Few pairs have margins, so the share of false flags moves in steps of a twentieth: a little more is allowed.
-FALSE_FLAGS = 0.225
 # Scenes are judged by the state alone: below these log-odds a scene is put to a person.
 SCENE = -2.0
 
@@ -108,6 +106,14 @@ def held_out(pairs: Pairs) -> np.ndarray:
     return out
 
 
+def _limit(s: np.ndarray, y: np.ndarray, hard: np.ndarray) -> float:
+    """Return the limit that serves the worse of plain and hard pairs best, within the allowed false flags."""
+    sorts = (hard, ~hard)
+    figures = {float(t): [f1_and_false(s[m], y[m], t) for m in sorts] for t in np.sort(s)}
+    allowed = [t for t, found in figures.items() if all(false <= FALSE_FLAGS for _, false in found)]
+    return max(allowed, key=lambda t: min(f1 for f1, _ in figures[t]))
+
+
 def _margins(path: Path) -> dict[str, tuple[float, float]]:
     """Return (margin, kind) by the id of a pair."""
     rows = map(json.loads, path.read_text("utf-8").splitlines())
@@ -132,7 +138,7 @@ def main() -> None:
     z = np.c_[apart[asked], [said[i] for i in pairs.ids[asked]]]
     together = fit(z, pairs.y[asked], np.array([0.6, 0.7, 0.3, 0.3, 0.0]), spread=0.3)
     total = score(together, z)
-    limit = threshold(total, pairs.y[asked], pairs.hard[asked], FALSE_FLAGS)
+    limit = _limit(total, pairs.y[asked], pairs.hard[asked])
     print(f"weights of rule, state, margin, kind {np.round(together, 3)}, threshold {limit:.2f}")
     for name, sort in (("plain", ~pairs.hard[asked]), ("hard", pairs.hard[asked])):
         y = pairs.y[asked][sort]
