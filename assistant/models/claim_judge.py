@@ -1,6 +1,7 @@
-"""The claim judge: the hidden state of the embedded model, one token with its probability elsewhere, or words.
+"""The claim judge: one token with its probability where that can be had, words with quotes where not.
 
-It never raises for what a model does: an answer that fails to come, to parse or to fit is a problem.
+The embedded model's hidden state is read beside its tokens. It never raises for what a model does: an
+answer that fails to come, to parse or to fit is a problem.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class ModelJudge:
         return None
 
     def margins(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
-        """Judge pairs by one token asked twice, by the model's hidden state as well, or in words: what can be had."""
+        """Judge pairs by tokens, with the hidden state where it can be read; in words where there are no probabilities."""
         if not self.gives_margins:
             return self.explain(pairs)
         said = self.by_tokens(pairs)

@@ -1,9 +1,9 @@
 """What the embedded model has understood when it is about to answer, read off its last hidden state.
 
 A small model often sees that a claim is not borne out and says 是 all the same. A linear reading of the state
-from which it would speak, fitted on our own labelled pairs, is the better judge of hard pairs, and costs one pass over the
-prompt without a single generated token. The weights belong to one file of weights and one prompt; with any
-other the reading is not used.
+from which it would speak, fitted on our own labelled pairs, is the better judge of hard pairs, and costs one
+pass over the prompt without a generated token. The weights belong to one file of weights and one prompt; with
+any other the reading is not used.
 """
 
 from __future__ import annotations

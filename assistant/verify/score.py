@@ -66,7 +66,7 @@ def _strangers(measured: Measured) -> bool:
 def says_otherwise(measured: Measured) -> bool:
     """Return whether evidence that does not bear a claim out says otherwise, rather than nothing."""
     fitted = weights().contradicted
-    return fitted[""] + sum(w * measured.values.get(n, 0.0) for n, w in fitted.items() if n) > 0
+    return fitted.get("", 0.0) + sum(w * measured.values.get(n, 0.0) for n, w in fitted.items() if n) > 0
 
 
 def sigmoid(value: float) -> float:
