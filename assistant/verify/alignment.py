@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 class Aligned:
     """A claim laid over its evidence: shares of the claim's content characters, 0..1.
 
-    ``novel`` is the longest run of characters that the evidence does not have at all.
+    ``gaps`` are the claim's own words, verbatim, that the evidence lacks; ``novel`` is the longest run of characters that the evidence does not have at all.
     """
 
     clauses: tuple[Clause, ...]
@@ -98,7 +98,7 @@ def align(claim: str, evidence: str) -> Aligned:
         everywhere=everywhere,
         elsewhere=max(0.0, everywhere - sentence),
         longest_gap=max(map(len, gaps), default=0),
-        gaps=gaps,
+        gaps=tuple(gap for gap in _shown(text, all_marks, weights) if gap in claim),
         novel=max(map(len, _gaps(text, single, weights)), default=0),
         characters=_share(single, weights),
     )
@@ -128,6 +128,19 @@ def _gaps(text: str, marks: tuple[bool, ...], weights: tuple[float, ...]) -> tup
             out.append(run)
             run = ""
     return tuple(gap for gap in (*out, run) if gap)
+
+
+def _shown(text: str, marks: tuple[bool, ...], weights: tuple[float, ...]) -> tuple[str, ...]:
+    """Return the same runs as they are written, with the small words inside them: what is shown is quoted."""
+    out: list[str] = []
+    start, end = -1, -1
+    for i, (c, mark, weight) in enumerate(zip(text, marks, weights, strict=True)):
+        if not mark and weight > 0:
+            start, end = (i if start < 0 else start), i + 1
+        elif start >= 0 and (mark or c in "#〇，,。"):
+            out.append(text[start:end])
+            start = -1
+    return (*out, text[start:end]) if start >= 0 else tuple(out)
 
 
 def share_of(claim: str, context: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,11 @@ def test_an_instruction_in_the_evidence_bears_nothing_out(attack: str) -> None:
             plain = judge_claims([(case["claim"], case["text"])])[0].verdict
             moved = judge_claims([(case["claim"], f"{case['text']}{attack}")])[0].verdict
             assert moved == plain
+
+
+def test_what_a_reason_quotes_stands_in_the_claim() -> None:
+    for case in CASES[::7]:
+        (judged,) = judge_claims([(case["claim"], case["text"])])
+        if judged.verdict == "unsupported":
+            for quoted in re.findall("没有提到“(.+?)”", judged.reason):
+                assert quoted in case["claim"]
