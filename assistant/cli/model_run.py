@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.verify import FlagOutcome
 
 _TASKS = {
-    "judge-state": "模型核对断言",
+    "judge-tuned": "模型核对断言",
     "judge-margin": "模型核对断言",
     "judge-kind": "模型核对断言",
     "judge-claim": "模型核对断言",

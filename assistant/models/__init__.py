@@ -186,10 +186,13 @@ def forecast(settings: Settings, pairs: int, characters: int) -> dict[str, Any]:
     """
     from assistant.models.rehearsal import TOKENS_PER_CHARACTER, price, within_cap
 
+    tuned = settings.model == "embedded" and settings.model_path is None
     one_token = settings.model == "embedded" or settings.model_logprobs
-    overhead, calls = (110, 2 * pairs) if one_token else (650, pairs)
-    tokens_in = calls * overhead + int(TOKENS_PER_CHARACTER * characters) * (2 if one_token else 1)
-    tokens_out = calls * (1 if one_token else 120)
+    # With its adapter the embedded model is asked once for a letter, others twice for a token or once for words.
+    overhead, asked, written = (60, 1, 1) if tuned else (110, 2, 1) if one_token else (650, 1, 120)
+    calls = asked * pairs
+    tokens_in = calls * overhead + int(TOKENS_PER_CHARACTER * characters) * asked
+    tokens_out = calls * written
     return {
         "calls": calls,
         "tokens_in": tokens_in,

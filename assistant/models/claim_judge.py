@@ -1,19 +1,18 @@
 """The claim judge: one token with its probability where that can be had, words with quotes where not.
 
-The embedded model's hidden state is read beside its tokens. It never raises for what a model does: an
-answer that fails to come, to parse or to fit is a problem.
+The embedded model is asked with the adapter that was trained for it. A judge never raises for what a model
+does: an answer that fails to come, to parse or to fit is a problem.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.models import hidden_state, prompting
+from assistant.models import adapter, prompting
 from assistant.models.answers import ClaimAnswer
 from assistant.models.gateway import Ask, Gateway, Reply
 from assistant.models.judgement import Judgement
@@ -21,9 +20,9 @@ from assistant.settings import Settings
 
 _YES, _NO = ("是", "Yes", "yes"), ("否", "No", "no", "不")
 _FLOOR = -12.0
-_PROMPTS = (hidden_state.PROMPT, "judge-margin", "judge-kind", "judge-claim")
-# Claim and evidence together have to fit one batch of the embedded server.
-_LONGEST_STATED = 350
+# A model that gives what was asked for less than this (log probability) has not answered.
+_UNASKED = -3.0
+_PROMPTS = (adapter.PROMPT, "judge-margin", "judge-kind", "judge-claim")
 # A judge reads the passage that matters, not a whole document: about 1,000 tokens.
 LONGEST_EVIDENCE = 1500
 
@@ -47,13 +46,10 @@ class ModelJudge:
         return self._gateway.endpoint.logprobs
 
     @property
-    def _reads_state(self) -> bool:
-        """Return whether the reading was fitted with this very file and prompt."""
-        fitted = hidden_state.reading()
-        return (fitted.model, fitted.prompt) == (
-            self._gateway.endpoint.state,
-            self._prompts[hidden_state.PROMPT].digest,
-        )
+    def is_tuned(self) -> bool:
+        """Return whether the model comes with the adapter, and the adapter was trained with this very prompt."""
+        shipped = self._gateway.endpoint.adapter
+        return bool(shipped) and adapter.adapter().prompt == self._prompts[adapter.PROMPT].digest
 
     @property
     def calls(self) -> tuple[Mapping[str, Any], ...]:
@@ -72,19 +68,16 @@ class ModelJudge:
         return None
 
     def margins(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
-        """Judge pairs by tokens, with the hidden state where it can be read; in words where there are no probabilities."""
-        if not self.gives_margins:
-            return self.explain(pairs)
-        said = self.by_tokens(pairs)
-        return self._with_states(pairs, said) if self._reads_state else said
+        """Judge pairs by one letter with the adapter, by tokens without it; in words where there are no probabilities."""
+        if self.is_tuned:
+            return self.by_letter(pairs)
+        return self.by_tokens(pairs) if self.gives_margins else self.explain(pairs)
 
-    def _with_states(
-        self, pairs: Sequence[tuple[str, str]], said: Sequence[Judgement]
-    ) -> tuple[Judgement, ...]:
-        """Add the hidden state to judgements: tokens are surer of plain pairs, the state of hard ones."""
-        prompt = self._prompts[hidden_state.PROMPT]
-        asks = [Ask(prompt, _values(pair, _LONGEST_STATED), 0, state=True) for pair in pairs]
-        return tuple(map(_joined, said, self._gateway.ask_all(asks)))
+    def by_letter(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
+        """Judge pairs by the letter that the model with its adapter answers: one call a pair."""
+        prompt = self._prompts[adapter.PROMPT]
+        asks = [Ask(prompt, _values(pair), 1, top_logprobs=20, tuned=True) for pair in pairs]
+        return tuple(map(_from_letter, self._gateway.ask_all(asks)))
 
     def by_tokens(self, pairs: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
         """Judge pairs by the probability of one token, twice asked."""
@@ -103,20 +96,9 @@ class ModelJudge:
         return Ask(self._prompts[name], _values(pair), 1, top_logprobs=20)
 
 
-def _values(pair: tuple[str, str], longest: int = LONGEST_EVIDENCE) -> dict[str, str]:
+def _values(pair: tuple[str, str]) -> dict[str, str]:
     claim, evidence = pair
-    return {"claim": claim[:longest], "evidence": evidence[:longest]}
-
-
-def _joined(said: Judgement, reply: Reply) -> Judgement:
-    """Return a judgement with the state read; without the one or the other it is a problem."""
-    problem = said.problem or reply.problem
-    if problem:
-        return Judgement(problem=problem)
-    try:
-        return replace(said, state=_clipped(float(reply.text)))
-    except ValueError:
-        return Judgement(problem="模型的内部状态读不出来")
+    return {"claim": claim[:LONGEST_EVIDENCE], "evidence": evidence[:LONGEST_EVIDENCE]}
 
 
 def _mass(logprobs: Mapping[str, float], tokens: Sequence[str]) -> float:
@@ -125,13 +107,29 @@ def _mass(logprobs: Mapping[str, float], tokens: Sequence[str]) -> float:
     return math.log(total) if total > 0 else _FLOOR
 
 
+def _letters(logprobs: Mapping[str, float]) -> tuple[float, float, float]:
+    """Return the log of the probability of each letter: borne out, not said, said otherwise."""
+    a, b, c = (_mass(logprobs, (letter,)) for letter in "ABC")
+    return a, b, c
+
+
+def _from_letter(reply: Reply) -> Judgement:
+    if reply.problem or not reply.logprobs:
+        return Judgement(problem=reply.problem or "模型没有给出概率")
+    a, b, c = _letters(reply.logprobs)
+    if max(a, b, c) <= _UNASKED:
+        return Judgement(problem="模型没有按要求作答")
+    other = math.log(math.exp(b) + math.exp(c))
+    return Judgement(tuned=_clipped(a - other), otherwise=_clipped(c - b))
+
+
 def _from_tokens(yes: Reply, kind: Reply) -> Judgement:
     problem = yes.problem or kind.problem
     if problem or not yes.logprobs or not kind.logprobs:
         return Judgement(problem=problem or "模型没有给出概率")
     said, denied = _mass(yes.logprobs, _YES), _mass(yes.logprobs, _NO)
-    a, b, c = (_mass(kind.logprobs, (letter,)) for letter in "ABC")
-    if max(said, denied) <= -3.0 or max(a, b, c) <= -3.0:
+    a, b, c = _letters(kind.logprobs)
+    if max(said, denied) <= _UNASKED or max(a, b, c) <= _UNASKED:
         return Judgement(problem="模型没有按要求作答")
     other = math.log(math.exp(b) + math.exp(c))
     return Judgement(margin=_clipped(said - denied), kind=_clipped(a - other))

@@ -15,11 +15,10 @@ from typing import Any
 
 from assistant.errors import UnavailableError
 from assistant.models import weights
+from assistant.models.adapter import adapter
 from assistant.settings import Settings
 
 CONTEXT = 6144
-# The hidden state of a prompt is read in one batch: longer ones are cut before (``claim_judge``).
-LONGEST_STATE = 1024
 
 
 @dataclass(frozen=True)
@@ -42,11 +41,13 @@ def running(settings: Settings) -> Running:
         raise UnavailableError(
             f"没有内置模型文件：{path}", "请先运行 assistant models install，或用 --model off 不用模型"
         )
-    return _start(path, os.cpu_count() or 2)
+    # The adapter belongs to the shipped weights; a file of the user's own is taken as it is.
+    trained = adapter().path if settings.model_path is None else None
+    return _start(path, trained, os.cpu_count() or 2)
 
 
 @cache
-def _start(path: Path, threads: int) -> Running:
+def _start(path: Path, trained: Path | None, threads: int) -> Running:
     try:
         import xllamacpp
     except ImportError as error:
@@ -59,10 +60,9 @@ def _start(path: Path, threads: int) -> Running:
     parameters.n_ctx = CONTEXT
     parameters.n_parallel = 1
     parameters.cache_ram_mib = 0
-    # The same server answers in words and gives the hidden state of a prompt's last token.
-    parameters.embedding = True
-    parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_LAST
-    parameters.n_ubatch = LONGEST_STATE
+    if trained is not None:
+        # Loaded and off: a request says when it wants it.
+        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(trained), 0.0)]
     parameters.cpuparams.n_threads = threads
     parameters.verbosity = -1
     parameters.ui = False

@@ -10,8 +10,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
+from assistant.models.adapter import switched
 from assistant.models.gateway import Ask, Reply
-from assistant.models.hidden_state import read_state, reading
 from assistant.models.vendors import Endpoint
 
 if TYPE_CHECKING:
@@ -36,9 +36,6 @@ def call(endpoint: Endpoint, ask: Ask, messages: Sequence[tuple[str, str]]) -> R
     from langsmith import tracing_context
 
     try:
-        if ask.state:
-            state, tokens = read_state(endpoint.model, messages)
-            return Reply(f"{reading().log_odds(state):.4f}", tokens_in=tokens)
         with tracing_context(enabled=False):
             answer = endpoint.model.invoke(_prepared(endpoint, ask, messages), **_options(endpoint, ask))
     except AssistantError as error:
@@ -59,6 +56,8 @@ def _prepared(endpoint: Endpoint, ask: Ask, messages: Sequence[tuple[str, str]])
 
 def _options(endpoint: Endpoint, ask: Ask) -> dict[str, Any]:
     options: dict[str, Any] = {"max_tokens": ask.max_tokens}
+    if endpoint.adapter:
+        options["extra_body"] = switched(ask.tuned)
     if ask.top_logprobs and endpoint.logprobs:
         options |= {"logprobs": True, "top_logprobs": ask.top_logprobs}
     if ask.schema and endpoint.structured == "json_schema":

@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.models import hidden_state
 from assistant.models.ledger import AnswerCache, SendLog
 from assistant.models.privacy import Mask, names_in
 from assistant.models.prompting import Prompt
@@ -33,7 +32,7 @@ Watch = Callable[[str, int, int], None]
 class Ask:
     """One question: a prompt with its variables, how much may come back, and in what shape.
 
-    With ``state`` nothing is generated: the answer's text is the log-odds read off the model's hidden state.
+    With ``tuned`` it goes to the model with its adapter (``assistant.models.adapter``).
     """
 
     prompt: Prompt
@@ -41,7 +40,7 @@ class Ask:
     max_tokens: int
     schema: Mapping[str, Any] | None = None
     top_logprobs: int = 0
-    state: bool = False
+    tuned: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Gateway:
             "prompt": ask.prompt.name,
             "prompt_hash": ask.prompt.digest,
             "key": key[:16],
-            "model": self.endpoint.identity,
+            "model": self._identity(ask),
             "tokens_in": 0 if cached else reply.tokens_in,
             "tokens_out": 0 if cached else reply.tokens_out,
             "seconds": 0.0 if cached else round(time.monotonic() - started, 3),
@@ -133,16 +132,19 @@ class Gateway:
     def _key(self, ask: Ask, messages: Sequence[tuple[str, str]]) -> str:
         """Content, prompt, model and form of the answer make the key of the cache."""
         body = [
-            self.endpoint.identity,
+            self._identity(ask),
             ask.prompt.digest,
             messages,
             ask.max_tokens,
             ask.schema,
             ask.top_logprobs,
         ]
-        if ask.state:
-            body.append(hidden_state.fitted())
         return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    def _identity(self, ask: Ask) -> str:
+        """Return which model answers: with its adapter it is another one."""
+        endpoint = self.endpoint
+        return f"{endpoint.identity}+{endpoint.adapter[:12]}" if ask.tuned else endpoint.identity
 
     def _refusal(self) -> Reply | None:
         """Return why nothing may be asked any more, None when it may."""

@@ -11,14 +11,17 @@ VerdictName = Literal["supported", "unsupported", "contradicted"]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the model says of one pair. ``margin``, ``kind`` and ``state`` are log-odds for "supported".
+    """What the model says of one pair. ``margin``, ``kind`` and ``tuned`` are log-odds for "supported".
 
-    ``state`` is read off the embedded model's hidden state; the other two are one-token answers.
+    ``tuned`` comes from the embedded model with its adapter, and with it ``otherwise``: the log-odds that
+    evidence which does not bear a claim out says otherwise, rather than nothing. The other two come from a
+    model as it is, asked for one token.
     """
 
     margin: float | None = None
     kind: float | None = None
-    state: float | None = None
+    tuned: float | None = None
+    otherwise: float | None = None
     verdict: VerdictName | None = None
     quotes: tuple[str, ...] = ()
     reason: str = ""

@@ -67,13 +67,11 @@ class Rehearsal(Gateway):
                 return kept
             self._in += len(text)
             self._out += ask.max_tokens
-            self._expected += (
-                ask.max_tokens if ask.top_logprobs or ask.state else round(ask.max_tokens * _SHARE)
-            )
+            self._expected += ask.max_tokens if ask.top_logprobs else round(ask.max_tokens * _SHARE)
             # The beginning that a prompt shares with the one before it is read once by a local server.
             self._fresh += len(text) - _shared(self._previous, text)
             self._previous = text
-        return Reply("-9" if ask.state else "否", _DOUBTED if ask.top_logprobs else None)
+        return Reply("否", _DOUBTED if ask.top_logprobs else None)
 
     def forecast(self) -> Forecast:
         """Return what was counted."""

@@ -6,12 +6,13 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import yaml
 
 from assistant.errors import UnavailableError, UsageError
+from assistant.models.adapter import adapter, switched
 from assistant.resources import corpus
 from assistant.settings import Settings
 
@@ -38,7 +39,7 @@ class Vendor:
 class Endpoint:
     """A chat model with what the door has to know about it.
 
-    ``state`` is the SHA-256 of its file where its hidden state can be read, else empty.
+    ``adapter`` is the SHA-256 of the adapter that it can be asked with, else empty.
     """
 
     model: BaseChatModel
@@ -47,7 +48,7 @@ class Endpoint:
     host: str
     structured: str
     logprobs: bool
-    state: str = ""
+    adapter: str = ""
 
     @property
     def leaves_machine(self) -> bool:
@@ -95,7 +96,9 @@ def _embedded(settings: Settings) -> Endpoint:
     server = embedded.running(settings)
     # A machine under load is slow and not down; nobody else's server is waited for so long.
     patient = settings.model_copy(update={"model_timeout": _PATIENCE * settings.model_timeout})
-    model = _client(patient, weights.embedded().name, server.base_url, server.key)
+    own = settings.model_path is not None
+    plain = None if own else switched(on=False)
+    model = _client(patient, weights.embedded().name, server.base_url, server.key, plain)
     return _embedded_facts(settings, model)
 
 
@@ -105,8 +108,8 @@ def _embedded_facts(settings: Settings, model: BaseChatModel) -> Endpoint:
     facts = weights.embedded()
     own = settings.model_path
     identity = f"{facts.name}@{facts.sha256[:12]}" if own is None else f"file@{own.name}"
-    state = facts.sha256 if own is None else ""
-    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True, state=state)
+    trained = adapter().sha256 if own is None else ""
+    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True, adapter=trained)
 
 
 def _silent() -> BaseChatModel:
@@ -137,7 +140,9 @@ def _remote(settings: Settings, vendor: str, name: str) -> Endpoint:
     )
 
 
-def _client(settings: Settings, name: str, base_url: str, key: str) -> BaseChatModel:
+def _client(
+    settings: Settings, name: str, base_url: str, key: str, extra: dict[str, Any] | None = None
+) -> BaseChatModel:
     try:
         import httpx
         from langchain_openai import ChatOpenAI
@@ -158,6 +163,7 @@ def _client(settings: Settings, name: str, base_url: str, key: str) -> BaseChatM
         openai_proxy=None,
         temperature=0.0,
         seed=7,
+        extra_body=extra,
     )
 
 

@@ -50,7 +50,7 @@ def build(blocks: gr.Blocks, doorman: Doorman) -> None:
                 label=words("draft_files"), file_count="multiple", height=176, elem_id="draft-files"
             )
         with gr.Column(scale=3):
-            stated = stated_inputs(words)
+            stated = stated_inputs(words, doorman.settings)
             with gr.Row(equal_height=True):
                 previous = gr.Dropdown(
                     [(words("no_compare"), "")],

@@ -1,8 +1,8 @@
-"""Inputs that two rooms share: province, tier, date."""
+"""Inputs that two rooms share: province, tier, date, and what a model may do besides."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,12 @@ class Stated:
     jurisdiction: Any
     tier: Any
     as_of: Any
+    extras: Any
 
     @property
     def parts(self) -> set[Any]:
         """The inputs, for a handler that takes a dictionary."""
-        return {self.jurisdiction, self.tier, self.as_of}
+        return {self.jurisdiction, self.tier, self.as_of, self.extras}
 
     def options(self, data: dict[Any, Any], settings: Settings) -> Options:
         """Return what was stated.
@@ -36,11 +37,13 @@ class Stated:
         Raises:
             UsageError: the date is none.
         """
-        return options_from(data[self.jurisdiction], data[self.tier], data[self.as_of], settings)
+        stated = options_from(data[self.jurisdiction], data[self.tier], data[self.as_of], settings)
+        chosen = data[self.extras] or []
+        return replace(stated, suggest="suggest" in chosen, map_scenes="map_scenes" in chosen)
 
 
-def stated_inputs(words: Words) -> Stated:
-    """Lay out province, tier and date."""
+def stated_inputs(words: Words, settings: Settings) -> Stated:
+    """Lay out province, tier and date, and the model's further tasks where there is a model."""
     with gr.Row():
         places = [(words("from_text"), ""), *((name, name) for name in policy.load().jurisdictions)]
         jurisdiction = gr.Dropdown(places, value="", label=words("jurisdiction"), min_width=140)
@@ -48,7 +51,14 @@ def stated_inputs(words: Words) -> Stated:
         as_of = gr.Textbox(
             label=words("as_of"), placeholder=words("as_of_hint"), value="", max_lines=1, min_width=180
         )
-    return Stated(jurisdiction, tier, as_of)
+    extras = gr.CheckboxGroup(
+        [(words("suggest"), "suggest"), (words("map_scenes"), "map_scenes")],
+        value=[],
+        label=words("extras"),
+        visible=settings.model != "off",
+        elem_classes="extras",
+    )
+    return Stated(jurisdiction, tier, as_of, extras)
 
 
 def tier_choices(empty: str) -> list[tuple[str, str]]:

@@ -177,7 +177,7 @@ class _Intake:
             with gr.Column(scale=2, min_width=280):
                 self._files = gr.File(label=words("upload"), file_count="multiple", height=150)
             with gr.Column(scale=3):
-                self._stated: Stated = stated_inputs(words)
+                self._stated: Stated = stated_inputs(words, doorman.settings)
                 self._panel = gr.Dropdown([(words("no_panel"), 0)], value=0, label=words("into_panel"))
                 start = gr.Button(words("submit"), variant="primary", elem_id="take-in")
         inputs = {self._files, self._panel, *self._stated.parts}

@@ -48,11 +48,17 @@ def judge_by_rule(claim: str, evidence: str) -> Verdict:
     return verdict_of(measured, evidence, score, weights().threshold)
 
 
-def verdict_of(measured: Measured, evidence: str, score: float, threshold: float) -> Verdict:
-    """Turn a score into a verdict with quotes and a reason."""
+def verdict_of(
+    measured: Measured, evidence: str, score: float, threshold: float, otherwise: float | None = None
+) -> Verdict:
+    """Turn a score into a verdict with quotes and a reason.
+
+    ``otherwise`` is what a model makes of it: log-odds that the evidence says otherwise, rather than nothing.
+    """
     name: VerdictName = "supported"
     if score < threshold:
-        name = "contradicted" if says_otherwise(measured) else "unsupported"
+        said = says_otherwise(measured) if otherwise is None else otherwise > 0
+        name = "contradicted" if said else "unsupported"
     return Verdict(
         verdict=name,
         quotes=quotes_of(measured, evidence),

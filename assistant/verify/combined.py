@@ -26,11 +26,11 @@ def combine(measured: Measured, evidence: str, judgement: Judgement, author: str
     alone = verdict_of(measured, evidence, sigmoid(rule), weights().threshold)
     if judgement.problem is not None:
         return alone.model_copy(update={"problem": judgement.problem})
-    fitted = weights("combined.json" if judgement.state is None else "combined-state.json")
+    fitted = weights("combined.json" if judgement.tuned is None else "combined-tuned.json")
     quotes = tuple(q for q in judgement.quotes if find_quote(q, evidence))
     heard = max(-_LOUDEST, min(_LOUDEST, rule))
     total = fitted.intercept + fitted.weights["rule"] * heard + _said(judgement, bool(quotes), fitted.weights)
-    verdict = verdict_of(measured, evidence, sigmoid(total), fitted.threshold)
+    verdict = verdict_of(measured, evidence, sigmoid(total), fitted.threshold, judgement.otherwise)
     if judgement.verdict == "contradicted" and verdict.verdict == "unsupported":
         verdict = verdict.model_copy(update={"verdict": "contradicted"})
     reason = _reason(verdict, alone, judgement, bool(quotes))
@@ -45,8 +45,9 @@ def _said(judgement: Judgement, quoted: bool, fitted: dict[str, float]) -> float
         return fitted["said"] * (
             min(word, _UNQUOTED) if not quoted and judgement.verdict == "supported" else word
         )
-    tokens = fitted["margin"] * (judgement.margin or 0.0) + fitted["kind"] * (judgement.kind or 0.0)
-    return tokens + (fitted["state"] * judgement.state if judgement.state is not None else 0.0)
+    if judgement.tuned is not None:
+        return fitted["tuned"] * judgement.tuned
+    return fitted["margin"] * (judgement.margin or 0.0) + fitted["kind"] * (judgement.kind or 0.0)
 
 
 def _reason(verdict: Verdict, alone: Verdict, judgement: Judgement, quoted: bool) -> str:
@@ -54,8 +55,10 @@ def _reason(verdict: Verdict, alone: Verdict, judgement: Judgement, quoted: bool
         return "模型认为成立，但给出的引文在佐证中找不到，按无引文支持处理"
     if judgement.missing and verdict.verdict != "supported":
         return f"{judgement.missing}（模型意见，请对照引文核实）"
-    if verdict.verdict == alone.verdict or (verdict.verdict != "supported") == (alone.verdict != "supported"):
-        return alone.reason
+    if (verdict.verdict != "supported") == (alone.verdict != "supported"):
+        return verdict.reason
     if verdict.verdict == "supported":
         return "规则认为对应不足，模型阅读后认为内容一致，请对照引文核实"
+    if verdict.verdict == "contradicted":
+        return "规则未见矛盾，模型阅读后认为佐证的说法与断言不同，请对照引文核实"
     return "规则未见矛盾，模型阅读后认为佐证没有完整支持断言，请对照引文核实"

@@ -66,7 +66,8 @@ def model_flags(case: Case, judge: Judge) -> Added:
     out.report("说明理由", len(worst), _failures([asked[i] for i in worst], words))
     explained = dict(zip(worst, words, strict=True))
     for _, i in doubtful:
-        out.drafts.append(_draft(case, asked[i], explained.get(i, answers[i]), judge.author))
+        otherwise = (answers[i].otherwise or 0.0) > 0
+        out.drafts.append(_draft(case, asked[i], explained.get(i, answers[i]), judge.author, otherwise))
     return out
 
 
@@ -101,8 +102,8 @@ def _doubt(question: Question, answer: Judgement) -> float | None:
         return None
     if question.kind == "weak_scene" and answer.verdict is None:
         # A scene's name is a summary: its words need not stand in the text, so the model alone is asked.
-        if answer.state is not None:
-            value, limit = answer.state, weights("combined-state.json").weights["scene"]
+        if answer.tuned is not None:
+            value, limit = answer.tuned, weights("combined-tuned.json").weights["scene"]
         else:
             value = ((answer.margin or 0.0) + (answer.kind or 0.0)) / 2
             limit = weights("combined.json").weights["scene"]
@@ -111,11 +112,12 @@ def _doubt(question: Question, answer: Judgement) -> float | None:
     return None if verdict.verdict == "supported" else (verdict.score or 0.0) - 1
 
 
-def _draft(case: Case, question: Question, answer: Judgement, author: str) -> Draft:
+def _draft(case: Case, question: Question, answer: Judgement, author: str, otherwise: bool) -> Draft:
     quotes = tuple(span for quote in answer.quotes if (span := _in_document(case, question, quote)))
     said = "" if answer.verdict == "supported" else _credible(question, answer.missing)
     missing = f"：{said}" if said else ""
-    message = f"模型认为“{bare(question.name, 40)}”旁边的文字没有完整支持这一说法{missing}。"
+    fault = "与这一说法不一致" if otherwise else "没有完整支持这一说法"
+    message = f"模型认为“{bare(question.name, 40)}”旁边的文字{fault}{missing}。"
     if answer.verdict == "supported":
         # One token doubted it, words with quotes did not: a person is told both.
         message = (

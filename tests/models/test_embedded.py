@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import models, verify
-from assistant.models import hidden_state, prompting, weights
+from assistant.models import adapter, prompting, weights
 from assistant.models.vendors import connect
 from assistant.settings import Settings
 
@@ -31,27 +31,34 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(model="embedded", cache_dir=cache)
 
 
-def test_it_judges_by_a_token_and_its_hidden_state(settings: Settings) -> None:
+def test_it_judges_by_a_letter_with_its_adapter(settings: Settings) -> None:
     judge = models.judge(settings)
     good, bad = verify.judge_claims(PAIRS, judge=judge)
     assert (good.verdict, good.author) == ("supported", "model:qwen2.5-coder-1.5b-instruct")
     assert bad.verdict != "supported"
     assert judge is not None
-    assert [call["prompt"] for call in judge.calls][-2:] == ["judge-state"] * 2
-    assert [call["tokens_out"] for call in judge.calls] == [1] * 4 + [0] * 2
+    assert [(call["prompt"], call["tokens_out"]) for call in judge.calls] == [("judge-tuned", 1)] * 2
+    assert judge.calls[0]["model"].endswith(f"+{adapter.adapter().sha256[:12]}")
     assert not judge.calls[0]["cached"]
 
 
-def test_the_state_is_read_the_same_twice_and_after_words(settings: Settings) -> None:
+def test_the_adapter_leaves_no_trace_in_other_answers(settings: Settings) -> None:
     model = connect(settings).model
-    messages = prompting.load("judge-state").messages({"claim": PAIRS[0][0], "evidence": EVIDENCE})
-    first, tokens = hidden_state.read_state(model, messages)
-    model.invoke("一加一等于几？", max_tokens=4)
-    second, _ = hidden_state.read_state(model, messages)
-    assert len(first) == len(hidden_state.reading().weights)
-    assert tokens > 50
-    difference = hidden_state.reading().log_odds(first) - hidden_state.reading().log_odds(second)
-    assert abs(difference) < 0.05
+    asked = [
+        ("user", text)
+        for _, text in prompting.load("judge-tuned").messages({"claim": PAIRS[0][0], "evidence": EVIDENCE})
+    ]
+
+    def letter(**options: object) -> float:
+        answer = model.invoke(asked, max_tokens=1, logprobs=True, top_logprobs=20, **options)
+        first = answer.response_metadata["logprobs"]["content"][0]["top_logprobs"]
+        return next(float(t["logprob"]) for t in first if t["token"] == "A")  # noqa: S105  (a token of text)
+
+    with_adapter = {"extra_body": adapter.switched(on=True)}
+    before, tuned, after, again = letter(), letter(**with_adapter), letter(), letter(**with_adapter)
+    assert abs(before - after) < 0.2
+    assert abs(tuned - again) < 0.2
+    assert abs(before - tuned) > 0.5
 
 
 def test_another_file_is_asked_for_a_token(settings: Settings) -> None:
@@ -59,16 +66,16 @@ def test_another_file_is_asked_for_a_token(settings: Settings) -> None:
     judge = models.judge(own)
     assert judge is not None
     (answer,) = judge.margins(PAIRS[:1])
-    assert answer.state is None
+    assert answer.tuned is None
     assert answer.margin is not None
     assert [call["tokens_out"] for call in judge.calls] == [1, 1]
 
 
-def test_the_longest_claim_and_evidence_fit_one_batch(settings: Settings) -> None:
+def test_the_longest_claim_and_evidence_fit_the_context(settings: Settings) -> None:
     judge = models.judge(settings)
     assert judge is not None
     (answer,) = judge.margins([("龘靐齉爩" * 200, "𠮷野家ΩΨ①" * 300)])
-    assert answer.problem is None
+    assert answer.problem in (None, "模型没有按要求作答")
 
 
 def test_its_words_fit_the_shape_and_quote_the_text(settings: Settings) -> None:

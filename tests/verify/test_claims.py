@@ -14,6 +14,7 @@ from assistant.verify import judge_claims
 
 SUITE = Path(__file__).resolve().parents[2] / "evals" / "suites" / "claim-support" / "cases.jsonl"
 CASES = [json.loads(line) for line in SUITE.read_text("utf-8").splitlines()]
+TRAIN = [json.loads(line) for line in SUITE.with_name("train.jsonl").read_text("utf-8").splitlines()]
 
 
 def verdict(claim: str, evidence: str) -> str:
@@ -85,11 +86,14 @@ def _figures(difficulty: str, split: str) -> tuple[float, float]:
     return 2 * hits / (sum(flagged) + sum(bad)), false / (len(bad) - sum(bad))
 
 
-@pytest.mark.parametrize(("difficulty", "floor"), [("plain", 0.75), ("hard", 0.65)])
-def test_the_score_keeps_its_figures_on_pairs_it_was_not_fitted_on(difficulty: str, floor: float) -> None:
+@pytest.mark.parametrize(("difficulty", "floor", "cap"), [("plain", 0.75, 0.2), ("hard", 0.6, 0.27)])
+def test_the_score_keeps_its_figures_on_pairs_it_was_not_fitted_on(
+    difficulty: str, floor: float, cap: float
+) -> None:
+    # Seven authors whom nothing was fitted on; a little below what was measured, to notice what gets worse.
     f1, false_flags = _figures(difficulty, "test")
     assert f1 >= floor
-    assert false_flags <= 0.25
+    assert false_flags <= cap
 
 
 def test_every_quote_stands_in_its_evidence() -> None:
@@ -101,10 +105,11 @@ def test_every_quote_stands_in_its_evidence() -> None:
 
 def test_splits_do_not_share_evidence() -> None:
     homes: dict[str, set[str]] = {}
-    for case in CASES:
+    for case in CASES + TRAIN:
         homes.setdefault(case["text"], set()).add(next(t for t in case["tags"] if t.startswith("split:")))
     assert all(len(splits) == 1 for splits in homes.values())
     assert len(CASES) >= 400
+    assert {t for c in TRAIN for t in c["tags"] if t.startswith("split:")} == {"split:train"}
 
 
 @settings(max_examples=30, deadline=None)

@@ -55,8 +55,9 @@ def report(label: str, texts: Sequence[str], written: int) -> None:
 def timed(pairs: Sequence[tuple[str, str]], *, words: bool) -> None:
     """Time the embedded model on ``pairs``, nothing cached."""
     with tempfile.TemporaryDirectory() as folder:
-        installed = models.install(Settings())
-        judge = models.judge(Settings(model="embedded", cache_dir=Path(folder), model_path=installed))
+        # The weights stay where they are; answers are kept apart, so that the model is really asked.
+        (Path(folder) / "models").symlink_to(models.install(Settings()).parent, target_is_directory=True)
+        judge = models.judge(Settings(model="embedded", cache_dir=Path(folder)))
         assert judge is not None  # noqa: S101  (embedded is never None)
         started = time.monotonic()
         (judge.explain if words else judge.margins)(pairs)
@@ -82,8 +83,8 @@ def main() -> None:
     ours = [(q.claim, passage(q.claim, q.evidence)) for q in asked]
     naive = [(q.claim, document.text) for q in asked]
     print(f"{given.file.name}: {len(document.text)} characters, {len(asked)} claims")
+    report("ours: one letter with the adapter", prompts(ours, ("judge-tuned",)), 1)
     report("ours: one token twice", prompts(ours, ("judge-margin", "judge-kind")), 1)
-    report("ours: the hidden state", prompts(ours, ("judge-state",)), 0)
     report("naive: JSON on the whole document", prompts(naive, ("judge-claim",)), 120)
     if given.real:
         timed(ours, words=False)
