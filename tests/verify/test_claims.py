@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from assistant.verify import judge_claims
 
-SUITE = Path(__file__).resolve().parents[2] / "evals" / "suites" / "claim-support" / "cases.jsonl"
+ROOT = Path(__file__).resolve().parents[2]
+SUITE = ROOT / "evals" / "suites" / "claim-support" / "cases.jsonl"
 CASES = [json.loads(line) for line in SUITE.read_text("utf-8").splitlines()]
-TRAIN = [json.loads(line) for line in SUITE.with_name("train.jsonl").read_text("utf-8").splitlines()]
+TRAIN = [
+    json.loads(line) for line in (ROOT / "training" / "claim-pairs.jsonl").read_text("utf-8").splitlines()
+]
 
 
 def verdict(claim: str, evidence: str) -> str:

@@ -25,8 +25,8 @@ from assistant.verify.features import NAMES, measure
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITE = ROOT / "evals" / "suites" / "claim-support"
-# What is fitted on lies beside the suite's own cases (splits dev and test).
-FILES = (SUITE / "train.jsonl", SUITE / "cases.jsonl")
+# What is fitted on is of no use to who installs the product: it lies outside of what a wheel carries.
+FILES = (ROOT / "training" / "claim-pairs.jsonl", SUITE / "cases.jsonl")
 TARGET = ROOT / "corpus" / "verify" / "score.json"
 
 PRIOR = {

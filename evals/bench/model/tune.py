@@ -26,6 +26,7 @@ from typing import Any
 import gguf
 import numpy as np
 import torch
+from gguf.quants import dequantize, quantize
 from torch import nn
 from torch.nn import functional
 
@@ -113,13 +114,14 @@ class Tuned:
         return self.model.lm_head(last).float()  # type: ignore[no-any-return]
 
     def write(self, path: Path) -> None:
-        """Write the corrections as a GGUF adapter, in half precision."""
+        """Write the corrections as a GGUF adapter: A in eight bits, B (rows too short for that) in half precision."""
         writer = gguf.GGUFWriter(path, "qwen2")
         writer.add_type("adapter")
         writer.add_string("adapter.type", "lora")
         writer.add_float32("adapter.lora.alpha", float(ALPHA))
         for name, part in self.corrected.items():
-            writer.add_tensor(f"{name}.lora_a", part.a.detach().numpy().astype(np.float16))
+            packed = quantize(part.a.detach().numpy(), gguf.GGMLQuantizationType.Q8_0)
+            writer.add_tensor(f"{name}.lora_a", packed, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
             writer.add_tensor(f"{name}.lora_b", part.b.detach().numpy().astype(np.float16))
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
@@ -128,7 +130,8 @@ class Tuned:
 
     def read(self, path: Path) -> None:
         """Take the corrections from a GGUF adapter."""
-        kept = {t.name: torch.from_numpy(t.data.astype(np.float32)) for t in gguf.GGUFReader(path).tensors}
+        tensors = gguf.GGUFReader(path).tensors
+        kept = {t.name: torch.from_numpy(dequantize(t.data, t.tensor_type).copy()) for t in tensors}
         for name, part in self.corrected.items():
             part.a.data, part.b.data = kept[f"{name}.lora_a"], kept[f"{name}.lora_b"]
 
