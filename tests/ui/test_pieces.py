@@ -16,7 +16,7 @@ from assistant.settings import Settings
 from assistant.ui import runs
 from assistant.ui.access import messages
 from assistant.ui.enterprise import gap_report
-from assistant.ui.forms import options_from
+from assistant.ui.forms import options_from, stated_inputs
 from assistant.ui.pageview import Shelf
 from assistant.ui.texts import Words
 from tests.ui.conftest import ROOT, SAMPLES
@@ -126,3 +126,14 @@ def test_a_shelf_keeps_the_last_few() -> None:
     for key in (1, 2, 1, 3, 1, 2):
         assert shelf.take(key, lambda key=key: make(key)) == key
     assert made == [1, 2, 3, 2]
+
+
+@pytest.mark.parametrize(("model", "offered"), [("off", False), ("embedded", True)])
+def test_the_models_further_tasks_are_offered_where_there_is_a_model(model: str, offered: bool) -> None:
+    settings = Settings(model=model)
+    with gr.Blocks():
+        stated = stated_inputs(Words(), settings)
+    assert stated.extras.visible is offered
+    data = {stated.jurisdiction: "", stated.tier: "", stated.as_of: "", stated.extras: ["map_scenes"]}
+    options = stated.options(data, settings)
+    assert (options.suggest, options.map_scenes) == (False, True)
