@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import PolicyError
+from assistant.models import weights
 from assistant.resources import corpus
+from assistant.settings import Settings
 
 PROMPT = "judge-tuned"
 _FACTS = "claim-judge.json"
@@ -50,6 +52,18 @@ def adapter() -> Adapter:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PolicyError(f"核验适配器 {_FACTS} 读不出来：{error}", "请重新安装本软件") from error
     return found
+
+
+def belonging(settings: Settings) -> Adapter | None:
+    """Return the adapter of the model that ``settings`` name; None where that is another file than it was trained on.
+
+    Raises:
+        PolicyError: as ``adapter``.
+    """
+    if settings.model_path is not None:
+        return None
+    shipped = adapter()
+    return shipped if shipped.model == weights.embedded().sha256 else None
 
 
 def switched(on: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.errors import UnavailableError
 from assistant.models import weights
-from assistant.models.adapter import adapter
+from assistant.models.adapter import belonging
 from assistant.settings import Settings
 
 CONTEXT = 6144
@@ -35,15 +35,15 @@ def running(settings: Settings) -> Running:
 
     Raises:
         UnavailableError: the weights or the runner are not installed, or the file cannot be loaded.
+        PolicyError: the adapter is damaged.
     """
     path = weights.place(settings)
     if not weights.installed(settings):
         raise UnavailableError(
             f"没有内置模型文件：{path}", "请先运行 assistant models install，或用 --model off 不用模型"
         )
-    # The adapter belongs to the shipped weights; a file of the user's own is taken as it is.
-    trained = adapter().path if settings.model_path is None else None
-    return _start(path, trained, os.cpu_count() or 2)
+    trained = belonging(settings)
+    return _start(path, trained.path if trained else None, os.cpu_count() or 2)
 
 
 @cache

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from assistant.errors import UnavailableError, UsageError
-from assistant.models.adapter import adapter, switched
+from assistant.models.adapter import belonging, switched
 from assistant.resources import corpus
 from assistant.settings import Settings
 
@@ -96,8 +96,7 @@ def _embedded(settings: Settings) -> Endpoint:
     server = embedded.running(settings)
     # A machine under load is slow and not down; nobody else's server is waited for so long.
     patient = settings.model_copy(update={"model_timeout": _PATIENCE * settings.model_timeout})
-    own = settings.model_path is not None
-    plain = None if own else switched(on=False)
+    plain = switched(on=False) if belonging(settings) else None
     model = _client(patient, weights.embedded().name, server.base_url, server.key, plain)
     return _embedded_facts(settings, model)
 
@@ -108,8 +107,11 @@ def _embedded_facts(settings: Settings, model: BaseChatModel) -> Endpoint:
     facts = weights.embedded()
     own = settings.model_path
     identity = f"{facts.name}@{facts.sha256[:12]}" if own is None else f"file@{own.name}"
-    trained = adapter().sha256 if own is None else ""
-    return Endpoint(model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True, adapter=trained)
+    trained = belonging(settings)
+    return Endpoint(
+        model, facts.name, identity, "127.0.0.1", "json_schema", logprobs=True,
+        adapter=trained.sha256 if trained else "",
+    )  # fmt: skip
 
 
 def _silent() -> BaseChatModel:

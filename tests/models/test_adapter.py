@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -42,6 +43,14 @@ def test_a_damaged_adapter_is_named(damage: str, tmp_path: Path, monkeypatch: py
             adapter.adapter()
     finally:
         adapter.adapter.cache_clear()
+
+
+def test_with_other_weights_it_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert adapter.belonging(Settings(model="embedded")) == adapter.adapter()
+    assert adapter.belonging(Settings(model="embedded", model_path=Path("own.gguf"))) is None
+    other = dataclasses.replace(weights.embedded(), sha256="0" * 64)
+    monkeypatch.setattr(weights, "embedded", lambda: other)
+    assert adapter.belonging(Settings(model="embedded")) is None
 
 
 def test_text_of_a_document_cannot_end_its_turn() -> None:

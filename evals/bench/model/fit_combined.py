@@ -3,8 +3,8 @@
     python -m evals.bench.model.fit_combined MARGINS.jsonl            # writes corpus/verify/combined.json
     python -m evals.bench.model.fit_combined MARGINS.jsonl --report   # prints only
 
-MARGINS.jsonl comes from ``evals.bench.model.margins``: the embedded model asked for one token, as any endpoint
-with probabilities is asked. The rule's score of a pair comes from weights that saw none of its author's pairs.
+MARGINS.jsonl comes from ``evals.bench.model.margins --tokens``: the embedded model without its adapter, asked for one
+token as any endpoint with probabilities is asked. The rule's score of a pair comes from weights that saw none of its author's pairs.
 """
 
 from __future__ import annotations
